@@ -1,0 +1,103 @@
+package io.deployments.exporter;
+
+import io.deployments.exporter.http.CannotListenException;
+import io.deployments.exporter.metrics.BuildInfo;
+import io.deployments.exporter.settings.BadSettingsException;
+import io.deployments.exporter.settings.SettingOptions;
+import io.deployments.exporter.settings.Settings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The command line: {@code deployment-exporter [serve] [settings]}. */
+final class ExporterCommand {
+
+  /** Bad settings or arguments. */
+  private static final int USAGE = CommandLine.ExitCode.USAGE;
+
+  /** Anything else that ends a command. */
+  private static final int FAILURE = CommandLine.ExitCode.SOFTWARE;
+
+  /** The command goes on after {@code main} has returned. */
+  private static final int RUNNING = -1;
+
+  /** The driver logs URLs, and so passwords, that it can't parse; strong, or it is collected. */
+  private static final Logger DRIVER_LOGGER = Logger.getLogger("org.postgresql");
+
+  private ExporterCommand() {}
+
+  static void main(String[] arguments) {
+    DRIVER_LOGGER.setLevel(Level.OFF);
+    int status = commandLine().execute(arguments);
+    if (status != RUNNING) {
+      System.exit(status);
+    }
+  }
+
+  private static CommandLine commandLine() {
+    SettingOptions options = new SettingOptions();
+    BuildInfo build = BuildInfo.load();
+    CommandSpec serve = command(options, () -> serve(options));
+    serve.usageMessage().description("Reads the deployments table and serves its metrics.");
+
+    CommandSpec root = command(options, () -> serve(options));
+    root.name("deployment-exporter")
+        .version(build.version() + " (" + build.revision() + ")")
+        .addSubcommand("serve", serve);
+    root.usageMessage()
+        .description("Deployment figures from PostgreSQL, for Prometheus.")
+        .footer(
+            "Each setting is also an environment variable: --refresh-interval is REFRESH_INTERVAL.",
+            "DATABASE_PASSWORD is one only. A flag beats the environment.");
+    return new CommandLine(root)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(
+            (e, given) -> {
+              error(e.getMessage() + ". Try --help.");
+              return USAGE;
+            });
+  }
+
+  private static CommandSpec command(SettingOptions options, Callable<Integer> action) {
+    CommandSpec command = CommandSpec.wrapWithoutInspection(action).mixinStandardHelpOptions(true);
+    options.addTo(command);
+    return command;
+  }
+
+  private static int serve(SettingOptions options) {
+    Settings settings;
+    try {
+      settings = options.read(System.getenv());
+    } catch (BadSettingsException e) {
+      e.problems().forEach(ExporterCommand::error);
+      return USAGE;
+    }
+    configureLogging(settings.logLevel());
+    Exporter exporter = new Exporter(settings, InstantSource.system());
+    try {
+      exporter.start();
+    } catch (CannotListenException e) {
+      exporter.close();
+      error(e.getMessage());
+      return FAILURE;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(exporter::close, "shutdown"));
+    return RUNNING;
+  }
+
+  /** Has to come before the first logger is made: that is when the logging library reads this. */
+  private static void configureLogging(String level) {
+    System.setProperty("org.slf4j.simpleLogger.log.io.deployments", level);
+    // The libraries have little to say that helps an operator below a warning.
+    String others = List.of("warn", "error").contains(level) ? level : "warn";
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", others);
+  }
+
+  private static void error(String line) {
+    System.err.println("deployment-exporter: " + line);
+  }
+}

@@ -1,0 +1,19 @@
+package io.deployments.exporter.database;
+
+import io.deployments.exporter.settings.TableName;
+
+/** The statements, read once. */
+record AggregateSql(
+    NamedSql deployments,
+    NamedSql activeProjects,
+    NamedSql activeProjectsAnyNetwork,
+    NamedSql templateProjects) {
+
+  AggregateSql(TableName table) {
+    this(
+        NamedSql.load("deployments", table),
+        NamedSql.load("active_projects", table),
+        NamedSql.load("active_projects_any_network", table),
+        NamedSql.load("template_projects", table));
+  }
+}

@@ -1,0 +1,90 @@
+package io.deployments.exporter.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.deployments.exporter.settings.DatabaseSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+
+/** The way to the deployments table: a small pool from which read-only transactions are begun. */
+public final class Database implements AutoCloseable {
+
+  /** One connection for the refresh and one for a question that no snapshot answers. */
+  private static final int CONNECTIONS = 2;
+
+  /** How long to wait before looking whether an attempt to connect has failed; Hikari's least. */
+  private static final long LOOK_MILLIS = 250;
+
+  private final HikariDataSource pool;
+  private final AggregateSql sql;
+  private final SqlErrors errors;
+
+  /**
+   * Makes the pool; nothing is connected yet, so a database that is down doesn't matter here.
+   *
+   * @param timeout the longest that a connection attempt may take
+   * @param meters where the pool's own metrics go
+   */
+  public Database(DatabaseSettings settings, Duration timeout, MeterRegistry meters) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("deployments");
+    config.setDataSource(new PostgresDataSource(settings, timeout));
+    config.setMaximumPoolSize(CONNECTIONS);
+    // Nobody waiting, nobody connecting: a database that is down is asked once per refresh.
+    config.setMinimumIdle(0);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(LOOK_MILLIS);
+    config.setValidationTimeout(LOOK_MILLIS);
+    // Neither isolation nor read-only here: JDBC would set them for the session, and a pooler in
+    // transaction mode hands the session to its next client. The transaction sets its own.
+    config.setAutoCommit(false);
+    config.setIsolateInternalQueries(true);
+    config.setMetricRegistry(meters);
+    this.pool = new HikariDataSource(config);
+    this.sql = new AggregateSql(settings.table());
+    this.errors = new SqlErrors(settings);
+  }
+
+  /**
+   * Begins a read-only transaction, in which every read sees the same rows.
+   *
+   * @param deadline when connecting and all statements of the transaction have to be done
+   * @throws DatabaseException if there is no connection by then
+   */
+  public ReadTransaction begin(Deadline deadline) {
+    Connection connection = connect(deadline);
+    try {
+      return new ReadTransaction(connection, sql, errors, deadline);
+    } catch (DatabaseException e) {
+      ReadTransaction.giveBack(connection);
+      throw e;
+    }
+  }
+
+  private Connection connect(Deadline deadline) {
+    while (true) {
+      try {
+        return pool.getConnection();
+      } catch (SQLTransientConnectionException e) {
+        // The pool says only that time is up; the cause, if there is one, is the server's answer.
+        if (e.getCause() instanceof SQLException cause) {
+          throw errors.connecting(cause);
+        }
+        if (deadline.hasPassed()) {
+          throw errors.connecting(e);
+        }
+      } catch (SQLException e) {
+        throw errors.connecting(e);
+      }
+    }
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

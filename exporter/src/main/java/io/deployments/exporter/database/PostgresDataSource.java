@@ -1,0 +1,109 @@
+package io.deployments.exporter.database;
+
+import io.deployments.exporter.settings.DatabaseSettings;
+import io.deployments.exporter.settings.Secret;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Connects with properties that poolers accept, and at most once a second while it fails: the pool
+ * retries many times a second, which would fill the server's log and lock accounts.
+ */
+final class PostgresDataSource implements DataSource {
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private record Failure(SQLException cause, Deadline until) {}
+
+  private final Driver driver = new Driver();
+  private final String url;
+  private final Properties properties;
+  private volatile @Nullable Failure lastFailure;
+
+  PostgresDataSource(DatabaseSettings settings, Duration timeout) {
+    url = settings.jdbcUrl();
+    properties = new Properties();
+    settings.user().ifPresent(user -> PGProperty.USER.set(properties, user));
+    settings.password().map(Secret::value).ifPresent(p -> PGProperty.PASSWORD.set(properties, p));
+    // The driver's resolution is a second; the deadline of the transaction is finer.
+    int seconds = (int) Math.max(1, timeout.plusMillis(999).toSeconds());
+    PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+    PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+    PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.APPLICATION_NAME.set(properties, "deployment-exporter");
+    // A named statement lives in one server session; behind a pooler the next transaction may run
+    // in another, where it is unknown or somebody else's (42P05).
+    PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+    // Spares the driver's SETs after login, which would stay in a pooler's server session.
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Failure failure = lastFailure;
+    if (failure != null && !failure.until().hasPassed()) {
+      throw failure.cause();
+    }
+    try {
+      Connection connection = driver.connect(url, properties);
+      if (connection == null) {
+        throw new SQLException("The driver does not know this URL", "08001");
+      }
+      lastFailure = null;
+      return connection;
+    } catch (SQLException e) {
+      lastFailure = new Failure(e, Deadline.in(PAUSE));
+      throw e;
+    }
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException("The credentials are in the settings");
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter writer) {
+    // The driver logs through java.util.logging.
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) {
+    // The pool would lower it to its own, which is only how often it looks; ours is in properties.
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() {
+    return driver.getParentLogger();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLFeatureNotSupportedException("Wraps nothing");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}

@@ -1,0 +1,212 @@
+package io.deployments.exporter.database;
+
+import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.LabelValues;
+import io.deployments.exporter.snapshot.NetworkProjects;
+import io.deployments.exporter.snapshot.TemplateProjects;
+import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.snapshot.WindowCounts;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@code REPEATABLE READ READ ONLY} transaction in UTC: every read in it sees the same rows and
+ * refers to the same moment. All its settings are {@code SET LOCAL} and end with it, so nothing is
+ * left in the session for a pooler's next client.
+ *
+ * <p>Each statement may take what is left until the deadline; every method throws {@link
+ * DatabaseException} when that or anything else goes wrong.
+ */
+public final class ReadTransaction implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ReadTransaction.class);
+
+  /** How much sooner the server should give up than the driver, which can only hang up. */
+  private static final long GRACE_MILLIS = 500;
+
+  @FunctionalInterface
+  private interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  private final Connection connection;
+  private final AggregateSql sql;
+  private final SqlErrors errors;
+  private final Deadline deadline;
+  private final long began = System.nanoTime();
+  private final Instant moment;
+  private final List<QueryRun> runs = new ArrayList<>();
+
+  ReadTransaction(Connection connection, AggregateSql sql, SqlErrors errors, Deadline deadline) {
+    this.connection = connection;
+    this.sql = sql;
+    this.errors = errors;
+    this.deadline = deadline;
+    this.moment = beginAt();
+  }
+
+  private Instant beginAt() {
+    try (Statement statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, millisLeft());
+      statement.execute(
+          "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL TIME ZONE 'UTC'; "
+              + timeouts());
+      try (ResultSet row = statement.executeQuery("SELECT transaction_timestamp()")) {
+        row.next();
+        return row.getObject(1, OffsetDateTime.class).toInstant();
+      }
+    } catch (SQLException e) {
+      throw errors.beginning(e);
+    }
+  }
+
+  /** The database's clock when the transaction began: the <i>t</i> of a refresh. */
+  public Instant moment() {
+    return moment;
+  }
+
+  /** The aggregates read so far, with their costs. */
+  public List<QueryRun> runs() {
+    return List.copyOf(runs);
+  }
+
+  /** Time since the transaction began: what it has cost the database at the most. */
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /**
+   * Deployments by network, template and status. NULL and empty columns read {@code unknown}, which
+   * may give several rows with the same labels.
+   */
+  public List<DeploymentCount> deployments(Instant moment, List<Window> windows) {
+    return query(
+        sql.deployments(),
+        moment,
+        windows,
+        row ->
+            new DeploymentCount(
+                LabelValues.of(row.getString("network")),
+                LabelValues.of(row.getString("template")),
+                LabelValues.of(row.getString("status")),
+                counts(row, windows),
+                Optional.of(row.getObject("last_created", OffsetDateTime.class).toInstant())));
+  }
+
+  /** Distinct projects by network. */
+  public List<NetworkProjects> activeProjects(Instant moment, List<Window> windows) {
+    return query(
+        sql.activeProjects(),
+        moment,
+        windows,
+        row -> new NetworkProjects(row.getString("network"), counts(row, windows)));
+  }
+
+  /** Distinct projects over all networks. */
+  public WindowCounts activeProjectsAnyNetwork(Instant moment, List<Window> windows) {
+    return query(sql.activeProjectsAnyNetwork(), moment, windows, row -> counts(row, windows))
+        .get(0);
+  }
+
+  /** Distinct projects by network and template. */
+  public List<TemplateProjects> templateProjects(Instant moment, List<Window> windows) {
+    return query(
+        sql.templateProjects(),
+        moment,
+        windows,
+        row ->
+            new TemplateProjects(
+                row.getString("network"), row.getString("template"), counts(row, windows)));
+  }
+
+  private <T> List<T> query(
+      NamedSql query, Instant moment, List<Window> windows, RowMapper<T> mapper) {
+    long start = System.nanoTime();
+    try (Statement settings = connection.createStatement();
+        PreparedStatement statement = connection.prepareStatement(query.text())) {
+      connection.setNetworkTimeout(Runnable::run, millisLeft());
+      settings.execute(timeouts());
+      int index = 1;
+      for (String parameter : query.parameters()) {
+        // Typed, not text: a cast from text depends on the session and would run for every row.
+        if (parameter.equals("moment")) {
+          statement.setObject(index++, moment.atOffset(ZoneOffset.UTC));
+        } else {
+          statement.setArray(
+              index++, connection.createArrayOf("timestamptz", starts(moment, windows)));
+        }
+      }
+      List<T> result = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          result.add(mapper.map(rows));
+        }
+      }
+      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      runs.add(new QueryRun(query.name(), duration, result.size()));
+      log.debug("{} took {} ms for {} rows", query.name(), duration.toMillis(), result.size());
+      return result;
+    } catch (SQLException e) {
+      throw errors.reading(e, query.name());
+    }
+  }
+
+  /** The starts of the windows, largest window first. */
+  private static Object[] starts(Instant moment, List<Window> windows) {
+    return windows.stream()
+        .sorted(Collections.reverseOrder())
+        .map(window -> window.start(moment).toString())
+        .toArray();
+  }
+
+  /** The columns {@code count_1 …} are largest window first, the counts shortest first. */
+  private static WindowCounts counts(ResultSet row, List<Window> windows) throws SQLException {
+    List<Long> values = new ArrayList<>();
+    for (int column = windows.size(); column >= 1; column--) {
+      values.add(row.getLong("count_" + column));
+    }
+    return new WindowCounts(values);
+  }
+
+  private String timeouts() {
+    // The lock timeout comes first, because its error says what the statement was waiting for.
+    long server = Math.max(1, millisLeft() - Math.min(GRACE_MILLIS, millisLeft() / 5));
+    return "SET LOCAL statement_timeout = "
+        + server
+        + "; SET LOCAL lock_timeout = "
+        + Math.max(1, server - Math.min(GRACE_MILLIS, server / 5));
+  }
+
+  private int millisLeft() {
+    // 0 would mean no timeout at all, to the driver and to the server.
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, deadline.remaining().toMillis()));
+  }
+
+  /** Ends the transaction and gives the connection back. */
+  @Override
+  public void close() {
+    giveBack(connection);
+  }
+
+  static void giveBack(Connection connection) {
+    try {
+      // The pool rolls the transaction back; nothing was written.
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("The connection could not be given back and is dropped", e);
+    }
+  }
+}

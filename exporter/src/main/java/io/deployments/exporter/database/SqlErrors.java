@@ -1,0 +1,140 @@
+package io.deployments.exporter.database;
+
+import io.deployments.exporter.settings.DatabaseSettings;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Names SQL errors once: the reason by SQLSTATE, and a line that says what to do.
+ *
+ * @param settings what the advice refers to
+ */
+record SqlErrors(DatabaseSettings settings) {
+
+  /** An error while connecting: whatever it is, there is no usable connection. */
+  DatabaseException connecting(SQLException e) {
+    return name(e, FailureReason.CONNECT, "connecting");
+  }
+
+  /** An error in the first statements; a server silent here has not begun to work for us. */
+  DatabaseException beginning(SQLException e) {
+    FailureReason reason = isSilence(e) ? FailureReason.CONNECT : reason(e);
+    return name(e, reason, "beginning the transaction");
+  }
+
+  /** An error within the aggregate of the given name. */
+  DatabaseException reading(SQLException e, String query) {
+    return name(e, reason(e), "reading " + query);
+  }
+
+  private DatabaseException name(SQLException e, FailureReason reason, String what) {
+    ServerErrorMessage answer = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    String state = state(e);
+    // Class 08 is "no connection" by definition, even when a pooler in between says so.
+    boolean answered = answer != null && !state.startsWith("08");
+    String message = answer != null ? answer.getMessage() : innermost(e);
+    return new DatabaseException(
+        reason,
+        answered,
+        "Failed "
+            + what
+            + " ("
+            + (state.isEmpty() ? "no SQLSTATE" : state)
+            + "): "
+            + message
+            + advice(e, state),
+        e);
+  }
+
+  private static FailureReason reason(SQLException e) {
+    String state = state(e);
+    if (isSilence(e) || state.equals("57014") || state.equals("55P03")) {
+      return FailureReason.TIMEOUT;
+    }
+    boolean noConnection =
+        state.startsWith("08")
+            || state.startsWith("28")
+            || state.equals("3D000")
+            || state.startsWith("57P0");
+    return noConnection ? FailureReason.CONNECT : FailureReason.QUERY;
+  }
+
+  private String advice(SQLException e, String state) {
+    String table = settings.table().quoted();
+    String user = settings.user().orElse("the exporter's user");
+    if (has(e, UnknownHostException.class)) {
+      return ". The host name can't be resolved: check DATABASE_URL";
+    }
+    if (has(e, SSLException.class)) {
+      return ". TLS failed: check sslmode and sslrootcert in DATABASE_URL against the server's"
+          + " certificate";
+    }
+    if (isSilence(e)) {
+      return ". The server did not answer in time: check the network and the server's load, or"
+          + " raise REFRESH_TIMEOUT";
+    }
+    return switch (state) {
+      case "28P01", "28000" ->
+          ". Check DATABASE_USER and DATABASE_PASSWORD (or _FILE), and the"
+              + " server's pg_hba.conf";
+      case "3D000" -> ". Check the database's name in DATABASE_URL";
+      case "08001", "08004", "08006" ->
+          ". Check that the server runs and that host and port in"
+              + " DATABASE_URL are right; trying again";
+      case "57P01", "57P02", "57P03" -> ". The server is stopping or starting; trying again";
+      case "53300" -> ". Raise the server's max_connections or close other clients";
+      case "42P01", "3F000" ->
+          ". Set DEPLOYMENTS_TABLE to the table or view, with its schema if"
+              + " it is not on the search path, or create it from database/schema.sql";
+      case "42703" ->
+          ". "
+              + table
+              + " needs the columns project_id, network, template, status and"
+              + " created_at; a view can give them those names";
+      case "42501" ->
+          ". As the table's owner: GRANT SELECT ON "
+              + table
+              + " TO "
+              + user
+              + "; in a schema of its own also GRANT USAGE ON SCHEMA";
+      case "57014" ->
+          ". The query took longer than REFRESH_TIMEOUT leaves: look for a missing"
+              + " index on created_at, or raise it";
+      case "55P03" -> ". Another session holds a lock on " + table + ": look into pg_locks";
+      case "40001", "40P01" -> " (a recovery conflict; the next refresh tries again)";
+      default -> "";
+    };
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  private static boolean isSilence(SQLException e) {
+    return has(e, SocketTimeoutException.class);
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> type) {
+    for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The driver wraps what went wrong; the innermost cause is what helps. */
+  private static String innermost(SQLException e) {
+    Throwable last = e;
+    while (last.getCause() != null && last.getCause() != last) {
+      last = last.getCause();
+    }
+    String message = last.getMessage() == null ? last.toString() : last.getMessage();
+    return last == e ? message : e.getMessage() + " (" + message + ")";
+  }
+}

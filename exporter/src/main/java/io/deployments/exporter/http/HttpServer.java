@@ -1,0 +1,108 @@
+package io.deployments.exporter.http;
+
+import io.deployments.exporter.refresh.CurrentSnapshot;
+import io.deployments.exporter.settings.ListenAddress;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
+import io.micrometer.jetty12.server.TimedHandler;
+import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves metrics and probes. */
+public final class HttpServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final int MAX_THREADS = 32;
+  private static final int MIN_THREADS = 4;
+  private static final int IDLE_THREAD_MILLIS = 30_000;
+
+  /** How long requests under way may take to end at shutdown. */
+  private static final long STOP_MILLIS = 3_000;
+
+  private final ListenAddress address;
+  private final CurrentSnapshot current;
+  private final PrometheusScrapeHandler scrapes;
+  private final Javalin javalin;
+
+  /** A server that has not started. */
+  public HttpServer(
+      ListenAddress address,
+      CurrentSnapshot current,
+      PrometheusRegistry prometheus,
+      MeterRegistry meters) {
+    this.address = address;
+    this.current = current;
+    this.scrapes = new PrometheusScrapeHandler(prometheus);
+    this.javalin = Javalin.create(config -> configure(config, meters));
+  }
+
+  private void configure(JavalinConfig config, MeterRegistry meters) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.jetty.host = address.host();
+    config.jetty.port = address.port();
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, IDLE_THREAD_MILLIS);
+    threads.setName("http");
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(server -> instrument(server, threads, meters));
+
+    config.routes.get("/metrics", this::metrics);
+    config.routes.get("/-/healthy", context -> context.result("Healthy\n"));
+    config.routes.get("/-/ready", this::ready);
+  }
+
+  private static void instrument(Server server, QueuedThreadPool threads, MeterRegistry meters) {
+    new JettyServerThreadPoolMetrics(threads, Tags.empty()).bindTo(meters);
+    server.insertHandler(new TimedHandler(meters, Tags.empty(), new RequestTags()));
+    server.insertHandler(new GracefulHandler());
+    server.setStopTimeout(STOP_MILLIS);
+  }
+
+  private void metrics(Context context) throws IOException {
+    scrapes.handleRequest(new ScrapeExchange(context));
+  }
+
+  private void ready(Context context) {
+    Optional<String> reason = current.notFresh();
+    context.status(reason.isPresent() ? 503 : 200).result(reason.orElse("Ready") + "\n");
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @throws CannotListenException if the address can't be had
+   */
+  public void start() {
+    try {
+      javalin.start();
+    } catch (JavalinException e) {
+      throw new CannotListenException(address, e);
+    }
+    log.info("Serving at http://{}:{}/metrics", address.host(), port());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Lets requests under way end, and stops. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

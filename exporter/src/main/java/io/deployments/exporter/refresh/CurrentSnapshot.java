@@ -1,0 +1,114 @@
+package io.deployments.exporter.refresh;
+
+import io.deployments.exporter.settings.RefreshSettings;
+import io.deployments.exporter.snapshot.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last good snapshot and the last outcome, swapped in whole: a reader sees one refresh or
+ * another, never parts of two. Safe for any number of threads.
+ */
+public final class CurrentSnapshot {
+
+  private static final Logger log = LoggerFactory.getLogger(CurrentSnapshot.class);
+
+  private record State(
+      Optional<RefreshOutcome.Succeeded> lastGood, Optional<RefreshOutcome> lastOutcome) {}
+
+  private final RefreshSettings settings;
+  private final InstantSource clock;
+  private volatile State state = new State(Optional.empty(), Optional.empty());
+
+  /** Holds no snapshot yet. */
+  public CurrentSnapshot(RefreshSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Takes over what a refresh found; a failure leaves the last good snapshot in place. */
+  public void accept(RefreshOutcome outcome) {
+    State before = state;
+    if (outcome instanceof RefreshOutcome.Succeeded good) {
+      state = new State(Optional.of(good), Optional.of(outcome));
+    } else {
+      state = new State(before.lastGood(), Optional.of(outcome));
+    }
+    logChange(before.lastOutcome(), outcome);
+  }
+
+  /** Once per change, not per refresh: a database that is down for a night fills no log. */
+  private void logChange(Optional<RefreshOutcome> before, RefreshOutcome now) {
+    if (now instanceof RefreshOutcome.Failed failed) {
+      boolean isNew =
+          !(before.orElse(null) instanceof RefreshOutcome.Failed earlier
+              && earlier.reason() == failed.reason()
+              && earlier.message().equals(failed.message()));
+      if (isNew) {
+        log.warn("Refresh failed, reason={}. {}", failed.reason().label(), failed.message());
+      }
+    } else if (!(before.orElse(null) instanceof RefreshOutcome.Succeeded)) {
+      log.info(
+          "Refreshed in {} ms{}",
+          now.duration().toMillis(),
+          before.isPresent() ? "; the database is well again" : "");
+    }
+  }
+
+  /** How the last refresh ended; empty before the first. */
+  public Optional<RefreshOutcome> lastOutcome() {
+    return state.lastOutcome();
+  }
+
+  /** The last refresh that succeeded, however long ago. */
+  public Optional<RefreshOutcome.Succeeded> lastGood() {
+    return state.lastGood();
+  }
+
+  /** The last good snapshot, unless it is stale. */
+  public Optional<Snapshot> fresh() {
+    return state
+        .lastGood()
+        .filter(good -> !isStale(good.completedAt()))
+        .map(RefreshOutcome.Succeeded::snapshot);
+  }
+
+  /** Why there is no fresh snapshot; empty if there is one. */
+  public Optional<String> notFresh() {
+    State now = state;
+    if (now.lastGood().filter(good -> !isStale(good.completedAt())).isPresent()) {
+      return Optional.empty();
+    }
+    String since =
+        now.lastGood()
+            .map(good -> "No good refresh since " + good.completedAt() + ".")
+            .orElse("No good refresh yet.");
+    return Optional.of(
+        now.lastOutcome().orElse(null) instanceof RefreshOutcome.Failed failed
+            ? since + " The last try failed, reason=" + failed.reason().label() + "."
+            : since);
+  }
+
+  private boolean isStale(Instant completedAt) {
+    return Duration.between(completedAt, clock.instant()).compareTo(stalenessLimit()) > 0;
+  }
+
+  /** Time from one refresh to the next, as long as statements take as long as last time. */
+  public Duration effectiveInterval() {
+    return settings.effectiveInterval(lastStatements());
+  }
+
+  /** The age from which the snapshot is stale. */
+  public Duration stalenessLimit() {
+    return settings.effectiveStalenessLimit(lastStatements());
+  }
+
+  /** Of good refreshes only: a failing database must not make old figures look fresh for longer. */
+  private Duration lastStatements() {
+    return state.lastGood().map(RefreshOutcome::statements).orElse(Duration.ZERO);
+  }
+}
