@@ -12,7 +12,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** What the exporter says of itself: whether, when and how its refreshes worked. */
+/**
+ * What the exporter says of itself: whether, when and how its refreshes worked.
+ *
+ * <p>Exemplars are off everywhere: they would need a tracing library, and there are no traces.
+ */
 public final class ExporterMetrics {
 
   private final Gauge databaseUp;
@@ -25,6 +29,7 @@ public final class ExporterMetrics {
   /** Registers all families. */
   public ExporterMetrics(PrometheusRegistry registry, CurrentSnapshot current, BuildInfo build) {
     Gauge.builder()
+        .withoutExemplars()
         .name("deployments_exporter_build_info")
         .help("Constant 1, labelled with the exporter's version, commit and Java version.")
         .labelNames("version", "revision", "java_version")
@@ -33,6 +38,7 @@ public final class ExporterMetrics {
         .set(1);
     databaseUp =
         Gauge.builder()
+            .withoutExemplars()
             .name("deployments_exporter_database_up")
             .help(
                 "1 if the database server answered the last attempt, even with an error; 0"
@@ -52,6 +58,7 @@ public final class ExporterMetrics {
         .register(registry);
     refreshDuration =
         Histogram.builder()
+            .withoutExemplars()
             .name("deployments_exporter_refresh_duration_seconds")
             .help("Duration of whole refreshes, connecting included, successful or not.")
             .classicOnly()
@@ -59,6 +66,7 @@ public final class ExporterMetrics {
             .register(registry);
     refreshFailures =
         Counter.builder()
+            .withoutExemplars()
             .name("deployments_exporter_refresh_failures_total")
             .help(
                 "Refreshes that failed: connect (no usable connection), timeout (statement, lock or"
@@ -70,12 +78,14 @@ public final class ExporterMetrics {
     }
     queryDuration =
         Gauge.builder()
+            .withoutExemplars()
             .name("deployments_exporter_query_duration_seconds")
             .help("Duration of the last run of each aggregate query.")
             .labelNames("query")
             .register(registry);
     queryRows =
         Gauge.builder()
+            .withoutExemplars()
             .name("deployments_exporter_query_rows")
             .help("Rows returned by the last run of each aggregate query.")
             .labelNames("query")
@@ -94,6 +104,7 @@ public final class ExporterMetrics {
         current::stalenessLimit);
     foldedValues =
         Gauge.builder()
+            .withoutExemplars()
             .name("deployments_exporter_folded_values")
             .help(
                 "Values of the label that share the value other, because there are more than get"

@@ -15,14 +15,16 @@ import java.util.regex.Pattern;
  */
 public record Window(String name, Duration length) implements Comparable<Window> {
 
+  // Before ALWAYS, whose initializer needs them.
+  private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,6})([mhd])");
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   /** The windows that rules, panels and the API rely on; always published, shortest first. */
   public static final List<Window> ALWAYS =
       List.of(parse("1h"), parse("24h"), parse("7d"), parse("30d"));
 
   /** How many windows a snapshot may have; the SQL files have this many count columns. */
   public static final int AT_MOST = 8;
-
-  private static final Duration LONGEST = Duration.ofDays(3650);
 
   /**
    * Reads a window as a person writes it.
@@ -31,7 +33,7 @@ public record Window(String name, Duration length) implements Comparable<Window>
    *     ten years
    */
   public static Window parse(String text) {
-    Matcher matcher = Pattern.compile("([1-9][0-9]{0,6})([mhd])").matcher(text);
+    Matcher matcher = TEXT.matcher(text);
     if (matcher.matches()) {
       long number = Long.parseLong(matcher.group(1));
       Duration length =
