@@ -1,0 +1,27 @@
+package io.deployments.exporter.testing;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for something to become true, as long as it takes and no longer. */
+public final class Await {
+
+  private Await() {}
+
+  /**
+   * Returns as soon as the condition holds.
+   *
+   * @throws AssertionError with the description, if it doesn't within the time
+   */
+  public static void until(Supplier<String> description, Duration timeout, BooleanSupplier holds) {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("Not within " + timeout + ": " + description.get());
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.deployments.exporter.testing;
+
+import io.deployments.exporter.settings.BadSettingsException;
+import io.deployments.exporter.settings.SettingOptions;
+import io.deployments.exporter.settings.Settings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A new, empty database of its own on a PostgreSQL server that all tests of the JVM share. */
+public final class TestDatabase implements AutoCloseable {
+
+  private static final class Server {
+    static final EmbeddedPostgres POSTGRES = EmbeddedServer.start(EmbeddedServer.builder());
+  }
+
+  private static final AtomicInteger COUNTER = new AtomicInteger();
+
+  private final String name;
+  private final Connection connection;
+
+  private TestDatabase(String name) {
+    this.name = name;
+    try {
+      this.connection = connect();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Creates a database; {@link #close()} drops it. */
+  public static TestDatabase create() {
+    String name = "test_" + COUNTER.incrementAndGet();
+    onServer("CREATE DATABASE " + name);
+    return new TestDatabase(name);
+  }
+
+  private static void onServer(String sql) {
+    try (Connection server = Server.POSTGRES.getPostgresDatabase().getConnection();
+        Statement statement = server.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The database's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The port of its server on the loopback interface. */
+  public int port() {
+    return Server.POSTGRES.getPort();
+  }
+
+  /** Its JDBC URL, without user. */
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port() + "/" + name;
+  }
+
+  /** A new connection as superuser. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(url(), "postgres", "");
+  }
+
+  /** Runs a script as superuser. */
+  public TestDatabase execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+      return this;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Runs a file of the repository's {@code database} folder. */
+  public TestDatabase run(String file) {
+    return execute(read("/database/" + file));
+  }
+
+  /** A text file from the class path. */
+  public static String read(String path) {
+    try (var file = TestDatabase.class.getResourceAsStream(path)) {
+      if (file == null) {
+        throw new IllegalArgumentException("No such file: " + path);
+      }
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows of a query as superuser, every column as text; null where NULL. */
+  public List<List<String>> query(String sql) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<List<String>> result = new ArrayList<>();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          row.add(rows.getString(i));
+        }
+        result.add(row);
+      }
+      return result;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /**
+   * Settings for an exporter on this database, any free port and a short interval.
+   *
+   * @param more names and values that come on top, alternating
+   */
+  public Settings settings(String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DATABASE_URL", url());
+    environment.put("DATABASE_USER", "postgres");
+    environment.put("LISTEN_ADDRESS", "127.0.0.1:0");
+    environment.put("REFRESH_INTERVAL", "200ms");
+    environment.put("MAX_DATABASE_SHARE", "1");
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    try {
+      return new SettingOptions().read(environment);
+    } catch (BadSettingsException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** Drops the database, whoever is still connected. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    onServer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+  }
+}
