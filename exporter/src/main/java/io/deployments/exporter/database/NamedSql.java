@@ -44,11 +44,9 @@ record NamedSql(String name, String text, List<String> parameters) {
       parameters.add(values.group(1));
     }
     String bound = VALUE.matcher(code).replaceAll("?").replaceAll(";\\s*$", "");
-    // A question mark within an identifier would be taken for a parameter; JDBC escapes it as ??.
-    String identifier = table.quoted().replace("?", "??");
     return new NamedSql(
         name,
-        bound.replaceAll(":table\\b", Matcher.quoteReplacement(identifier)).strip(),
+        bound.replaceAll(":table\\b", Matcher.quoteReplacement(table.quoted())).strip(),
         List.copyOf(parameters));
   }
 }

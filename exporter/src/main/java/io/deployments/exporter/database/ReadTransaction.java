@@ -1,5 +1,6 @@
 package io.deployments.exporter.database;
 
+import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkProjects;
@@ -86,6 +87,16 @@ public final class ReadTransaction implements AutoCloseable {
   /** Time since the transaction began: what it has cost the database at the most. */
   public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** All aggregates, as of the given moment. */
+  public Aggregates aggregates(Instant moment, List<Window> windows) {
+    return new Aggregates(
+        moment,
+        deployments(moment, windows),
+        activeProjects(moment, windows),
+        activeProjectsAnyNetwork(moment, windows),
+        templateProjects(moment, windows));
   }
 
   /**

@@ -6,12 +6,9 @@ import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.database.FailureReason;
 import io.deployments.exporter.database.QueryRun;
 import io.deployments.exporter.database.ReadTransaction;
-import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
-import io.deployments.exporter.snapshot.Window;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -43,7 +40,8 @@ public final class Refresher {
     List<QueryRun> runs = List.of();
     try (ReadTransaction transaction = database.begin(Deadline.in(timeout))) {
       try {
-        Snapshot snapshot = Snapshot.of(aggregates(transaction, transaction.moment()), scope);
+        Snapshot snapshot =
+            Snapshot.of(transaction.aggregates(transaction.moment(), scope.windows()), scope);
         return new RefreshOutcome.Succeeded(
             snapshot, clock.instant(), since(start), transaction.elapsed(), transaction.runs());
       } finally {
@@ -62,16 +60,6 @@ public final class Refresher {
           statements,
           runs);
     }
-  }
-
-  private Aggregates aggregates(ReadTransaction transaction, Instant moment) {
-    List<Window> windows = scope.windows();
-    return new Aggregates(
-        moment,
-        transaction.deployments(moment, windows),
-        transaction.activeProjects(moment, windows),
-        transaction.activeProjectsAnyNetwork(moment, windows),
-        transaction.templateProjects(moment, windows));
   }
 
   private static Duration since(long start) {

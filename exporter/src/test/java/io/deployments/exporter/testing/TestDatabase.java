@@ -104,8 +104,13 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The rows of a query as superuser, every column as text; null where NULL. */
   public List<List<String>> query(String sql) {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
+    try (Statement statement = connection.createStatement()) {
+      // The rows are those of the last statement; settings may come before it.
+      boolean isRows = statement.execute(sql);
+      while (!isRows) {
+        isRows = statement.getMoreResults();
+      }
+      ResultSet rows = statement.getResultSet();
       List<List<String>> result = new ArrayList<>();
       while (rows.next()) {
         List<String> row = new ArrayList<>();

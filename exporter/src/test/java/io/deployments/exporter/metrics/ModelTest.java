@@ -1,0 +1,167 @@
+package io.deployments.exporter.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.database.Database;
+import io.deployments.exporter.database.Deadline;
+import io.deployments.exporter.database.ReadTransaction;
+import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.snapshot.Snapshot;
+import io.deployments.exporter.testing.Exposition;
+import io.deployments.exporter.testing.Model;
+import io.deployments.exporter.testing.Row;
+import io.deployments.exporter.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random tables against {@link Model}: every family, every window, every sample. */
+class ModelTest {
+
+  private static final Instant T = Instant.parse("2026-03-29T01:30:00.123456Z");
+  private static final List<String> NETWORKS = List.of("metis", "hyperion");
+
+  private static TestDatabase postgres;
+
+  @BeforeAll
+  static void createTable() {
+    postgres = TestDatabase.create().run("schema.sql");
+  }
+
+  @AfterAll
+  static void drop() {
+    postgres.close();
+  }
+
+  static Stream<Long> seeds() {
+    // New ones every time, so that the model is tried on ever more tables; a failure names its own.
+    return Stream.concat(Stream.of(1L, 2L, 3L), new Random().longs(20).boxed());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everySampleIsWhatTheDefinitionsSay(long seed) {
+    Random random = new Random(seed);
+    Map<String, Duration> windows = new HashMap<>(Model.WINDOWS);
+    String more = "";
+    if (random.nextBoolean()) {
+      windows.put("90m", Duration.ofMinutes(90));
+      windows.put("45d", Duration.ofDays(45));
+      more = "45d,90m";
+    }
+    int maxTemplates = random.nextBoolean() ? 100 : 1 + random.nextInt(6);
+    List<Row> rows = rows(random, windows.values().stream().toList());
+    Settings settings =
+        postgres.settings("WINDOWS", more, "MAX_TEMPLATES", String.valueOf(maxTemplates));
+    compare(rows, new Model(rows, T, windows, NETWORKS, maxTemplates), settings, "seed " + seed);
+  }
+
+  @Test
+  void anEmptyTableShowsBothNetworksAndNoRatio() {
+    Model model = new Model(List.of(), T, Model.WINDOWS, NETWORKS, 100);
+    compare(List.of(), model, postgres.settings(), "empty");
+    assertThat(model.samples()).hasSize(4 * (2 + 1));
+  }
+
+  @Test
+  void moreNetworksAndStatusesThanTwentyAreFolded() {
+    List<Row> rows =
+        IntStream.range(0, 30)
+            .boxed()
+            .flatMap(
+                i ->
+                    IntStream.rangeClosed(0, i)
+                        .mapToObj(n -> new Row("p" + n, "net-" + i, "erc20", "status-" + i, T)))
+            .toList();
+    Model model = new Model(rows, T, Model.WINDOWS, NETWORKS, 100);
+    compare(rows, model, postgres.settings(), "folding");
+    assertThat(model.samples())
+        .containsEntry(
+            new Exposition.Series(
+                "deployments_1h",
+                Map.of("network", "other", "template", "erc20", "status", "other")),
+            (double) IntStream.rangeClosed(1, 12).sum());
+  }
+
+  private static void compare(List<Row> rows, Model model, Settings settings, String what) {
+    postgres.execute("TRUNCATE deployments");
+    if (!rows.isEmpty()) {
+      postgres.execute(
+          "INSERT INTO deployments VALUES "
+              + rows.stream().map(Row::values).collect(Collectors.joining(", ")));
+    }
+    Exposition page = Exposition.parse(page(settings));
+    assertThat(Model.differences(model.samples(), Model.deploymentSamples(page)))
+        .as(what)
+        .isEmpty();
+  }
+
+  private static String page(Settings settings) {
+    try (Database database =
+            new Database(
+                settings.database(), settings.refresh().timeout(), new SimpleMeterRegistry());
+        ReadTransaction transaction = database.begin(Deadline.in(settings.refresh().timeout()))) {
+      Snapshot snapshot =
+          Snapshot.of(transaction.aggregates(T, settings.scope().windows()), settings.scope());
+      PrometheusRegistry registry = new PrometheusRegistry();
+      registry.register(new DeploymentCollector(() -> Optional.of(snapshot)));
+      return Pages.text(registry);
+    }
+  }
+
+  private static List<Row> rows(Random random, List<Duration> windows) {
+    List<Row> rows = new ArrayList<>();
+    int count = random.nextInt(400);
+    for (int i = 0; i < count; i++) {
+      rows.add(
+          new Row(
+              pick(random, null, "", "p" + random.nextInt(40), "p" + random.nextInt(400)),
+              pick(
+                  random,
+                  "metis",
+                  "hyperion",
+                  "metis",
+                  null,
+                  "",
+                  "unknown",
+                  "other",
+                  "Métis \"x\""),
+              pick(random, "erc20", "nft", "t" + random.nextInt(9), null, "", "other", "unknown"),
+              pick(random, "success", "failed", "success", "pending", null, "", "other", "unknown"),
+              time(random, windows)));
+    }
+    return rows;
+  }
+
+  private static String pick(Random random, String... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static Instant time(Random random, List<Duration> windows) {
+    Duration window = windows.get(random.nextInt(windows.size()));
+    long micros = random.nextInt(3) - 1;
+    return switch (random.nextInt(6)) {
+      case 0 -> null;
+      // The bounds themselves, and a microsecond on either side.
+      case 1 -> T.minus(window).plusNanos(1000 * micros);
+      case 2 -> T.plusNanos(1000 * micros);
+      case 3 -> T.plusSeconds(random.nextInt(100_000));
+      default -> T.minusMillis((long) (window.toMillis() * 1.2 * random.nextDouble()));
+    };
+  }
+}
