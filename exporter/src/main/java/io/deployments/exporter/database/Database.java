@@ -74,7 +74,7 @@ public final class Database implements AutoCloseable {
           throw errors.connecting(cause);
         }
         if (deadline.hasPassed()) {
-          throw errors.connecting(e);
+          throw errors.noAnswer(e);
         }
       } catch (SQLException e) {
         throw errors.connecting(e);

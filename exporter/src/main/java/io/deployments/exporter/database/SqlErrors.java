@@ -21,6 +21,16 @@ record SqlErrors(DatabaseSettings settings) {
     return name(e, FailureReason.CONNECT, "connecting");
   }
 
+  /** Time was up before there was a connection, or an error that says why there is none. */
+  DatabaseException noAnswer(SQLException e) {
+    return new DatabaseException(
+        FailureReason.CONNECT,
+        false,
+        "Failed connecting: no answer within REFRESH_TIMEOUT. Check host and port in DATABASE_URL,"
+            + " and that no firewall swallows the packets",
+        e);
+  }
+
   /** An error in the first statements; a server silent here has not begun to work for us. */
   DatabaseException beginning(SQLException e) {
     FailureReason reason = isSilence(e) ? FailureReason.CONNECT : reason(e);

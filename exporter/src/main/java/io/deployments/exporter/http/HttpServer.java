@@ -60,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.threadPool = threads;
     config.jetty.modifyServer(server -> instrument(server, threads, meters));
 
+    config.routes.exception(Exception.class, HttpServer::unexpected);
     config.routes.get("/metrics", this::metrics);
     config.routes.get("/-/healthy", context -> context.result("Healthy\n"));
     config.routes.get("/-/ready", this::ready);
@@ -70,6 +71,16 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(new TimedHandler(meters, Tags.empty(), new RequestTags()));
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(STOP_MILLIS);
+  }
+
+  /** The client learns nothing about the inside; the log has it all. */
+  private static void unexpected(Exception e, Context context) {
+    if (e instanceof IOException) {
+      log.debug("The client went away during {}", context.path(), e);
+    } else {
+      log.error("Unexpected failure of {}", context.path(), e);
+    }
+    context.status(500).result("Internal error\n");
   }
 
   private void metrics(Context context) throws IOException {

@@ -1,0 +1,129 @@
+package io.deployments.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.testing.Await;
+import io.deployments.exporter.testing.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own. */
+class CommandLineTest {
+
+  private record Ended(int status, List<String> lines) {}
+
+  @TempDir private Path folder;
+
+  private Process start(Map<String, String> environment, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Exporter.class.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("output").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("DATABASE_"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private List<String> lines() throws IOException {
+    return Files.readAllLines(folder.resolve("output"), StandardCharsets.UTF_8);
+  }
+
+  private Ended run(Map<String, String> environment, String... arguments) throws Exception {
+    Process process = start(environment, arguments);
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("Still running: " + lines());
+    }
+    return new Ended(process.exitValue(), lines());
+  }
+
+  @Test
+  void threeWrongSettingsGiveThreeLinesAndStatus2() throws Exception {
+    Ended ended =
+        run(
+            Map.of("DATABASE_URL", "oracle://u:tiger@db/x", "MAX_TEMPLATES", "many"),
+            "serve",
+            "--refresh-interval",
+            "soon");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.lines())
+        .hasSize(3)
+        .allMatch(line -> line.contains("; allowed: "))
+        .noneMatch(line -> line.contains("tiger"));
+  }
+
+  @Test
+  void anUnknownFlagGivesOneLineAndStatus2() throws Exception {
+    Ended ended = run(Map.of(), "--refresh-intervall", "5s");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.lines()).singleElement().asString().contains("--refresh-intervall", "--help");
+  }
+
+  @Test
+  void helpFitsAScreen() throws Exception {
+    for (String[] arguments : List.of(new String[] {"--help"}, new String[] {"serve", "--help"})) {
+      Ended ended = run(Map.of(), arguments);
+      assertThat(ended.status()).isZero();
+      assertThat(ended.lines())
+          .hasSizeLessThanOrEqualTo(40)
+          .anyMatch(l -> l.contains("--networks"));
+      assertThat(ended.lines()).allMatch(line -> line.length() <= 100);
+    }
+  }
+
+  @Test
+  void aPortInUseGivesOneLine() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Ended ended =
+          run(
+              Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/x", "LOG_LEVEL", "error"),
+              "--listen-address",
+              "127.0.0.1:" + taken.getLocalPort());
+      assertThat(ended.status()).isEqualTo(1);
+      assertThat(ended.lines()).singleElement().asString().contains("LISTEN_ADDRESS");
+    }
+  }
+
+  @Test
+  void itServesAndEndsOnSigterm() throws Exception {
+    try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
+      Process process =
+          start(
+              Map.of("DATABASE_URL", postgres.url(), "DATABASE_USER", "postgres"),
+              "--listen-address=127.0.0.1:0");
+      try {
+        Await.until(
+            this::output, Duration.ofSeconds(30), () -> output().contains("Serving at http://"));
+        Await.until(this::output, Duration.ofSeconds(30), () -> output().contains("Refreshed in"));
+        process.destroy();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).as("ended within 5 s").isTrue();
+        assertThat(process.exitValue()).isIn(0, 143);
+        assertThat(output()).doesNotContain("Exception");
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private String output() {
+    try {
+      return String.join("\n", lines());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.deployments.exporter.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.database.FailureReason;
+import io.deployments.exporter.settings.RefreshSettings;
+import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.Scope;
+import io.deployments.exporter.snapshot.Snapshot;
+import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.snapshot.WindowCounts;
+import io.deployments.exporter.testing.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CurrentSnapshotTest {
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T00:00:00Z"));
+  private final CurrentSnapshot current =
+      new CurrentSnapshot(
+          new RefreshSettings(
+              Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), 0.1),
+          clock);
+
+  private RefreshOutcome.Succeeded good(Duration statements) {
+    Aggregates none =
+        new Aggregates(clock.instant(), List.of(), List.of(), WindowCounts.zero(4), List.of());
+    Snapshot snapshot = Snapshot.of(none, new Scope(List.of("metis"), Window.ALWAYS, 100));
+    return new RefreshOutcome.Succeeded(
+        snapshot, clock.instant(), statements, statements, List.of());
+  }
+
+  private static RefreshOutcome.Failed failed(Duration statements) {
+    return new RefreshOutcome.Failed(
+        FailureReason.TIMEOUT, "slow", true, statements, statements, List.of());
+  }
+
+  @Test
+  void nothingIsFreshBeforeTheFirstRefresh() {
+    assertThat(current.fresh()).isEmpty();
+    assertThat(current.notFresh()).contains("No good refresh yet.");
+  }
+
+  @Test
+  void aSnapshotIsFreshUpToTheStalenessLimit() {
+    RefreshOutcome.Succeeded good = good(Duration.ofSeconds(1));
+    current.accept(good);
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(current.fresh()).containsSame(good.snapshot());
+    assertThat(current.notFresh()).isEmpty();
+    clock.advance(Duration.ofNanos(1));
+    assertThat(current.fresh()).isEmpty();
+    assertThat(current.notFresh()).contains("No good refresh since 2026-03-01T00:00:00Z.");
+  }
+
+  @Test
+  void aFailureKeepsTheLastSnapshotAndItsLimit() {
+    RefreshOutcome.Succeeded good = good(Duration.ofSeconds(1));
+    current.accept(good);
+    current.accept(failed(Duration.ofMinutes(1)));
+    assertThat(current.fresh()).containsSame(good.snapshot());
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(5));
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(current.notFresh())
+        .contains(
+            "No good refresh since 2026-03-01T00:00:00Z. The last try failed, reason=timeout.");
+  }
+
+  @Test
+  void aSlowButHealthyDatabaseIsNotStale() {
+    current.accept(good(Duration.ofSeconds(50)));
+    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofSeconds(500));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofSeconds(1500));
+  }
+}
