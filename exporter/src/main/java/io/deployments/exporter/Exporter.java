@@ -77,6 +77,6 @@ public final class Exporter implements AutoCloseable {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] arguments) {
-    ExporterCommand.main(arguments);
+    ExporterCommand.execute(arguments);
   }
 }

@@ -30,7 +30,8 @@ final class ExporterCommand {
 
   private ExporterCommand() {}
 
-  static void main(String[] arguments) {
+  /** Runs the command that the arguments name; ends the process unless that command goes on. */
+  static void execute(String[] arguments) {
     DRIVER_LOGGER.setLevel(Level.OFF);
     int status = commandLine().execute(arguments);
     if (status != RUNNING) {

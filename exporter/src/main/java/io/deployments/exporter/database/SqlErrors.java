@@ -140,11 +140,13 @@ record SqlErrors(DatabaseSettings settings) {
 
   /** The driver wraps what went wrong; the innermost cause is what helps. */
   private static String innermost(SQLException e) {
-    Throwable last = e;
-    while (last.getCause() != null && last.getCause() != last) {
+    if (e.getCause() == null) {
+      return String.valueOf(e.getMessage());
+    }
+    Throwable last = e.getCause();
+    while (last.getCause() != null) {
       last = last.getCause();
     }
-    String message = last.getMessage() == null ? last.toString() : last.getMessage();
-    return last == e ? message : e.getMessage() + " (" + message + ")";
+    return e.getMessage() + " (" + (last.getMessage() == null ? last : last.getMessage()) + ")";
   }
 }

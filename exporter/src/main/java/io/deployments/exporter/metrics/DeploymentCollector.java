@@ -33,6 +33,7 @@ public final class DeploymentCollector implements MultiCollector {
   }
 
   /** Made once per snapshot; two scrapes at once may both make them, with the same result. */
+  @SuppressWarnings("ReferenceEquality") // The same snapshot, not an equal one; and cheap.
   private MetricSnapshots families(Snapshot snapshot) {
     Families families = last;
     if (families == null || families.snapshot() != snapshot) {

@@ -142,6 +142,11 @@ final class DeploymentFamilies {
     return GaugeSnapshot.builder().name(name).help(help);
   }
 
+  private static void add(GaugeSnapshot.Builder family, Labels labels, long count) {
+    // Exact up to 2^53, more deployments than there will be.
+    add(family, labels, (double) count);
+  }
+
   private static void add(GaugeSnapshot.Builder family, Labels labels, double value) {
     family.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(value).build());
   }

@@ -131,7 +131,7 @@ public final class ExporterMetrics {
     refreshDuration.observe(outcome.duration().toNanos() / 1e9);
     for (QueryRun run : outcome.queries()) {
       queryDuration.labelValues(run.query()).set(run.duration().toNanos() / 1e9);
-      queryRows.labelValues(run.query()).set(run.rows());
+      queryRows.labelValues(run.query()).set((double) run.rows());
     }
     if (outcome instanceof RefreshOutcome.Succeeded good) {
       good.snapshot()

@@ -3,6 +3,7 @@ package io.deployments.exporter.refresh;
 import io.deployments.exporter.settings.RefreshSettings;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,8 @@ public final class RefreshSchedule implements AutoCloseable {
     } finally {
       long delay = interval.toNanos() - (System.nanoTime() - start);
       try {
-        executor.schedule(this::run, Math.max(0, delay), TimeUnit.NANOSECONDS);
+        // Nobody waits for it: run() lets nothing out.
+        Future<?> unused = executor.schedule(this::run, Math.max(0, delay), TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         log.debug("No refresh after shutdown", e);
       }

@@ -7,16 +7,13 @@ public final class BadSettingsException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
-
   /** One line for each wrong setting: its name, its value, what is allowed. */
   BadSettingsException(List<String> problems) {
     super(String.join("\n", problems));
-    this.problems = List.copyOf(problems);
   }
 
   /** One line for each wrong setting. */
   public List<String> problems() {
-    return problems;
+    return getMessage().lines().toList();
   }
 }

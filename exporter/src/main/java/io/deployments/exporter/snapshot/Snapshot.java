@@ -27,8 +27,7 @@ import java.util.stream.Collectors;
  * @param networkProjects for each network; none for a folded {@code other}
  * @param anyNetworkProjects distinct projects over all networks
  * @param templateProjects for each network and template; none for a folded {@code other}
- * @param foldedValues how many values of {@code network}, {@code template} and {@code status} were
- *     folded
+ * @param foldedValues how many values were folded, by the name of the label
  */
 public record Snapshot(
     Instant moment,

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -49,8 +50,9 @@ final class DemoDatabase implements AutoCloseable {
       database.run("exporter-role.sql");
       database.run("demo-history.sql");
       Files.writeString(ADDRESS, database.url());
-      database.ticks.scheduleAtFixedRate(
-          database::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+      Future<?> unused =
+          database.ticks.scheduleAtFixedRate(
+              database::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
       return database;
     } catch (SQLException e) {
       database.close();

@@ -154,7 +154,7 @@ class ModelTest {
 
   private static Instant time(Random random, List<Duration> windows) {
     Duration window = windows.get(random.nextInt(windows.size()));
-    long micros = random.nextInt(3) - 1;
+    long micros = random.nextLong(3) - 1;
     return switch (random.nextInt(6)) {
       case 0 -> null;
       // The bounds themselves, and a microsecond on either side.

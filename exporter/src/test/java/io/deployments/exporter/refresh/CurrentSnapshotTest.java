@@ -72,6 +72,6 @@ class CurrentSnapshotTest {
   void aSlowButHealthyDatabaseIsNotStale() {
     current.accept(good(Duration.ofSeconds(50)));
     assertThat(current.effectiveInterval()).isEqualTo(Duration.ofSeconds(500));
-    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofSeconds(1500));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(25));
   }
 }

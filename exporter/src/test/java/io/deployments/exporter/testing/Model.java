@@ -64,7 +64,7 @@ public record Model(
     Set<String> kept = new HashSet<>(always);
     ranking.keySet().stream()
         .filter(value -> !value.equals("other") && !always.contains(value))
-        .sorted(Comparator.comparing((String v) -> -ranking.get(v)).thenComparing(v -> v))
+        .sorted(Comparator.comparingLong((String v) -> -ranking.get(v)).thenComparing(v -> v))
         .limit(Math.max(0, atMost - always.size()))
         .forEach(kept::add);
     return kept;
