@@ -1,5 +1,6 @@
 package io.deployments.exporter;
 
+import io.deployments.exporter.api.Api;
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.http.HttpServer;
 import io.deployments.exporter.metrics.BuildInfo;
@@ -23,6 +24,7 @@ public final class Exporter implements AutoCloseable {
   private final Database database;
   private final CurrentSnapshot current;
   private final RefreshSchedule schedule;
+  private final Api api;
   private final HttpServer server;
 
   /**
@@ -32,9 +34,9 @@ public final class Exporter implements AutoCloseable {
    */
   public Exporter(Settings settings, InstantSource clock) {
     database = new Database(settings.database(), settings.refresh().timeout(), meters);
-    current = new CurrentSnapshot(settings.refresh(), clock);
-    ExporterMetrics own =
-        new ExporterMetrics(meters.getPrometheusRegistry(), current, BuildInfo.load());
+    current = new CurrentSnapshot(settings.refresh(), settings.scope().windows(), clock);
+    BuildInfo build = BuildInfo.load();
+    ExporterMetrics own = new ExporterMetrics(meters.getPrometheusRegistry(), current, build);
     meters.getPrometheusRegistry().register(new DeploymentCollector(current::fresh));
     Refresher refresher =
         new Refresher(database, settings.scope(), settings.refresh().timeout(), clock);
@@ -46,8 +48,10 @@ public final class Exporter implements AutoCloseable {
               own.accept(outcome);
             },
             settings.refresh());
+    api = new Api(settings, current, database);
     server =
-        new HttpServer(settings.listenAddress(), current, meters.getPrometheusRegistry(), meters);
+        new HttpServer(
+            settings.listenAddress(), current, api, build, meters.getPrometheusRegistry(), meters);
   }
 
   /**
@@ -70,6 +74,7 @@ public final class Exporter implements AutoCloseable {
   public void close() {
     server.close();
     schedule.close();
+    api.close();
     database.close();
     runtime.close();
     meters.close();

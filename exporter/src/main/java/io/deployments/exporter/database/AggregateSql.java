@@ -7,13 +7,15 @@ record AggregateSql(
     NamedSql deployments,
     NamedSql activeProjects,
     NamedSql activeProjectsAnyNetwork,
-    NamedSql templateProjects) {
+    NamedSql templateProjects,
+    NamedSql deploymentStats) {
 
   AggregateSql(TableName table) {
     this(
         NamedSql.load("deployments", table),
         NamedSql.load("active_projects", table),
         NamedSql.load("active_projects_any_network", table),
-        NamedSql.load("template_projects", table));
+        NamedSql.load("template_projects", table),
+        NamedSql.load("deployment_stats", table));
   }
 }

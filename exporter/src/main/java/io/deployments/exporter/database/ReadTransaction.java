@@ -4,6 +4,7 @@ import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkProjects;
+import io.deployments.exporter.snapshot.NetworkStats;
 import io.deployments.exporter.snapshot.TemplateProjects;
 import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.snapshot.WindowCounts;
@@ -141,6 +142,24 @@ public final class ReadTransaction implements AutoCloseable {
         row ->
             new TemplateProjects(
                 row.getString("network"), row.getString("template"), counts(row, windows)));
+  }
+
+  /**
+   * What the deployment stats of the API are made of, by network. The aggregates above have it all
+   * in their parts; this is for a number of days that is no window of the snapshot.
+   */
+  public List<NetworkStats> deploymentStats(Instant moment, Window window) {
+    return query(
+        sql.deploymentStats(),
+        moment,
+        List.of(window),
+        row ->
+            new NetworkStats(
+                row.getString("network"),
+                row.getLong("total"),
+                row.getLong("successful"),
+                row.getLong("failed"),
+                row.getLong("projects")));
   }
 
   private <T> List<T> query(

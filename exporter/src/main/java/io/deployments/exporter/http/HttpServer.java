@@ -1,5 +1,7 @@
 package io.deployments.exporter.http;
 
+import io.deployments.exporter.api.Api;
+import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.settings.ListenAddress;
 import io.javalin.Javalin;
@@ -20,7 +22,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves metrics and probes. */
+/** Serves metrics, the API, the landing page and probes. */
 public final class HttpServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
@@ -41,12 +43,20 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(
       ListenAddress address,
       CurrentSnapshot current,
+      Api api,
+      BuildInfo build,
       PrometheusRegistry prometheus,
       MeterRegistry meters) {
     this.address = address;
     this.current = current;
     this.scrapes = new PrometheusScrapeHandler(prometheus);
-    this.javalin = Javalin.create(config -> configure(config, meters));
+    this.javalin =
+        Javalin.create(
+            config -> {
+              configure(config, meters);
+              new ApiRoutes(api).addTo(config.routes);
+              new LandingPage(current, build).addTo(config.routes);
+            });
   }
 
   private void configure(JavalinConfig config, MeterRegistry meters) {

@@ -2,9 +2,11 @@ package io.deployments.exporter.refresh;
 
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.snapshot.Snapshot;
+import io.deployments.exporter.snapshot.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +23,18 @@ public final class CurrentSnapshot {
       Optional<RefreshOutcome.Succeeded> lastGood, Optional<RefreshOutcome> lastOutcome) {}
 
   private final RefreshSettings settings;
+  private final List<Window> windows;
   private final InstantSource clock;
   private volatile State state = new State(Optional.empty(), Optional.empty());
 
-  /** Holds no snapshot yet. */
-  public CurrentSnapshot(RefreshSettings settings, InstantSource clock) {
+  /**
+   * Holds no snapshot yet.
+   *
+   * @param windows that every snapshot will have
+   */
+  public CurrentSnapshot(RefreshSettings settings, List<Window> windows, InstantSource clock) {
     this.settings = settings;
+    this.windows = List.copyOf(windows);
     this.clock = clock;
   }
 
@@ -57,6 +65,11 @@ public final class CurrentSnapshot {
           now.duration().toMillis(),
           before.isPresent() ? "; the database is well again" : "");
     }
+  }
+
+  /** The windows that every snapshot has, whether there is one or not. */
+  public List<Window> windows() {
+    return windows;
   }
 
   /** How the last refresh ended; empty before the first. */
@@ -91,6 +104,11 @@ public final class CurrentSnapshot {
         now.lastOutcome().orElse(null) instanceof RefreshOutcome.Failed failed
             ? since + " The last try failed, reason=" + failed.reason().label() + "."
             : since);
+  }
+
+  /** How long ago the last good refresh ended; empty before the first. */
+  public Optional<Duration> age() {
+    return state.lastGood().map(good -> Duration.between(good.completedAt(), clock.instant()));
   }
 
   private boolean isStale(Instant completedAt) {

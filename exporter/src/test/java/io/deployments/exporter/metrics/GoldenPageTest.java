@@ -69,7 +69,8 @@ class GoldenPageTest {
           Snapshot.of(transaction.aggregates(T, settings.scope().windows()), settings.scope());
     }
     PrometheusRegistry registry = new PrometheusRegistry();
-    CurrentSnapshot current = new CurrentSnapshot(settings.refresh(), new SettableClock(T));
+    CurrentSnapshot current =
+        new CurrentSnapshot(settings.refresh(), settings.scope().windows(), new SettableClock(T));
     ExporterMetrics own = new ExporterMetrics(registry, current, new BuildInfo("1.2.3", "abc1234"));
     registry.register(new DeploymentCollector(current::fresh));
     List<RefreshOutcome> outcomes =

@@ -22,6 +22,7 @@ class CurrentSnapshotTest {
       new CurrentSnapshot(
           new RefreshSettings(
               Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), 0.1),
+          Window.ALWAYS,
           clock);
 
   private RefreshOutcome.Succeeded good(Duration statements) {

@@ -14,7 +14,9 @@ public final class EmbeddedServer {
         .setLocaleConfig("locale", "C")
         .setLocaleConfig("encoding", "UTF-8")
         // Durability is not what tests and demo are about, speed is.
-        .setServerConfig("fsync", "off");
+        .setServerConfig("fsync", "off")
+        // Tests count statements with it.
+        .setServerConfig("shared_preload_libraries", "pg_stat_statements");
   }
 
   /**

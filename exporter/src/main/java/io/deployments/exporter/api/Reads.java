@@ -1,0 +1,151 @@
+package io.deployments.exporter.api;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.deployments.exporter.database.Database;
+import io.deployments.exporter.database.DatabaseException;
+import io.deployments.exporter.database.Deadline;
+import io.deployments.exporter.database.ReadTransaction;
+import io.deployments.exporter.refresh.CurrentSnapshot;
+import io.deployments.exporter.settings.RefreshSettings;
+import io.deployments.exporter.snapshot.Snapshot;
+import io.deployments.exporter.snapshot.Window;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Figures for a number of days: from the snapshot where a window has that length, else by one query
+ * whose result is kept for a refresh interval. Requests for the same figures share one query, and
+ * queries run one at a time, so that no number of clients can keep the database busy or take the
+ * refresh's connection.
+ */
+final class Reads implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Reads.class);
+
+  private static final int KEPT = 100;
+
+  /**
+   * Figures by network.
+   *
+   * @param moment the <i>t</i> they refer to
+   */
+  record Figures<T>(Instant moment, Map<String, T> byNetwork) {}
+
+  /**
+   * How one query ended. A failure is a value too, so that the cache neither logs nor wraps it.
+   *
+   * @param figures null after a failure, which is in the log
+   */
+  private record Attempt(@Nullable Figures<?> figures) {}
+
+  private record Key(Question<?> question, int days) {}
+
+  private final CurrentSnapshot current;
+  private final Database database;
+  private final RefreshSettings settings;
+  private final AsyncCache<Key, Attempt> cache;
+  private final ExecutorService queries =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "api-query");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Reads(CurrentSnapshot current, Database database, RefreshSettings settings) {
+    this.current = current;
+    this.database = database;
+    this.settings = settings;
+    this.cache =
+        Caffeine.newBuilder()
+            .expireAfterWrite(settings.interval())
+            .maximumSize(KEPT)
+            .executor(Runnable::run)
+            .buildAsync();
+  }
+
+  /** The networks of the last good snapshot. */
+  List<String> seenNetworks() {
+    return current.lastGood().map(good -> good.snapshot().networks()).orElse(List.of());
+  }
+
+  /**
+   * The figures of the trailing days.
+   *
+   * @throws Problem.Exception if neither the snapshot nor the database has them now
+   */
+  <T> Figures<T> read(Question<T> question, int days) {
+    Duration length = Duration.ofDays(days);
+    for (Window window : current.windows()) {
+      if (window.length().equals(length)) {
+        Snapshot snapshot =
+            current.fresh().orElseThrow(() -> unavailable(current.notFresh().orElse("")));
+        int index = snapshot.windows().indexOf(window);
+        return new Figures<>(snapshot.moment(), question.from(snapshot, index));
+      }
+    }
+    return query(question, days);
+  }
+
+  @SuppressWarnings("unchecked") // The key holds the question, and the question the type.
+  private <T> Figures<T> query(Question<T> question, int days) {
+    Deadline deadline = Deadline.in(settings.timeout());
+    Key key = new Key(question, days);
+    CompletableFuture<Attempt> result =
+        cache.get(
+            key,
+            (k, executor) ->
+                CompletableFuture.supplyAsync(() -> attempt(question, days, deadline), queries));
+    try {
+      Attempt attempt = result.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      if (attempt.figures() == null) {
+        cache.asMap().remove(key, result);
+        throw unavailable("The database can't answer now.");
+      }
+      return (Figures<T>) attempt.figures();
+    } catch (TimeoutException e) {
+      throw unavailable("The database did not answer in time.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("The exporter is stopping.");
+    }
+  }
+
+  private Attempt attempt(Question<?> question, int days, Deadline deadline) {
+    if (deadline.hasPassed()) {
+      return new Attempt(null);
+    }
+    try (ReadTransaction transaction = database.begin(deadline)) {
+      Window window = new Window(days + "d", Duration.ofDays(days));
+      return new Attempt(new Figures<>(transaction.moment(), question.from(transaction, window)));
+    } catch (DatabaseException e) {
+      // The log has what happened; the client learns only that it did.
+      log.warn("No answer over {} days. {}", days, e.getMessage());
+      return new Attempt(null);
+    }
+  }
+
+  private Problem.Exception unavailable(String detail) {
+    return Problem.unavailable(detail, current.effectiveInterval());
+  }
+
+  /** Ends the thread that queries. */
+  @Override
+  public void close() {
+    queries.shutdownNow();
+  }
+}

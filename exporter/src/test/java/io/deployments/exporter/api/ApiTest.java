@@ -1,0 +1,428 @@
+package io.deployments.exporter.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.deployments.exporter.testing.Await;
+import io.deployments.exporter.testing.RunningExporter;
+import io.deployments.exporter.testing.SettableClock;
+import io.deployments.exporter.testing.TestDatabase;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every answer against SQL, every bad request against its problem, over real HTTP. */
+class ApiTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> PATHS =
+      List.of("active-projects", "deployment-stats", "network-split", "template-adoption");
+
+  private static TestDatabase postgres;
+  private static RunningExporter exporter;
+
+  @BeforeAll
+  static void start() {
+    postgres = TestDatabase.create().run("schema.sql");
+    // 400 days, rows every 96 minutes, none near midnight bounds of a window while the test runs.
+    postgres.execute(
+        """
+        CREATE EXTENSION pg_stat_statements;
+        INSERT INTO deployments
+        SELECT CASE WHEN i % 17 = 0 THEN NULL ELSE 'p' || i * i % 311 END,
+               CASE WHEN i % 3 = 0 THEN 'metis' WHEN i % 29 = 0 THEN NULL
+                    WHEN i > 600 AND i % 31 = 0 THEN 'retired' ELSE 'hyperion' END,
+               CASE WHEN i % 37 = 0 THEN '' ELSE 'template-' || i * i % 9 END,
+               CASE WHEN i % 7 = 0 THEN 'failed' WHEN i % 19 = 0 THEN 'pending' ELSE 'success' END,
+               now() - interval '48 minutes' - i * interval '96 minutes'
+        FROM generate_series(0, 6000) AS i;
+        INSERT INTO deployments VALUES ('future', 'metis', 'x', 'success', now() + interval '1 day')
+        """);
+    exporter = RunningExporter.ready(postgres.settings("REFRESH_INTERVAL", "1h"));
+  }
+
+  @AfterAll
+  static void stop() {
+    exporter.close();
+    postgres.close();
+  }
+
+  private static HttpResponse<String> get(String path, String... headers) {
+    return exporter.get("/api/v1/" + path, headers);
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError(response.body(), e);
+    }
+  }
+
+  private static JsonNode answer(String path) {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    return json(response);
+  }
+
+  private static String where(int days) {
+    return " FROM (SELECT project_id, coalesce(nullif(network, ''), 'unknown') AS network,"
+        + " coalesce(nullif(template, ''), 'unknown') AS template, status FROM deployments"
+        + " WHERE created_at BETWEEN now() - interval '"
+        + days
+        + " days' AND now()) AS d ";
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 30, 45, 366})
+  void everyAnswerIsWhatSqlSays(int days) throws Exception {
+    for (String network : List.of("metis", "hyperion", "unknown")) {
+      String of = where(days) + "WHERE network = '" + network + "' ";
+      String query = "?network=" + network + "&days=" + days;
+      List<String> sql =
+          postgres
+              .query(
+                  "SELECT count(*), count(*) FILTER (WHERE status = 'success'),"
+                      + " count(*) FILTER (WHERE status = 'failed'), count(DISTINCT project_id)"
+                      + of)
+              .get(0);
+      long total = Long.parseLong(sql.get(0));
+      assertThat(answer("active-projects" + query))
+          .isEqualTo(
+              JSON.readTree(
+                  "{\"network\":\"%s\",\"days\":%d,\"active_projects\":%s}"
+                      .formatted(network, days, sql.get(3))));
+      assertThat(answer("deployment-stats" + query))
+          .isEqualTo(
+              JSON.readTree(
+                  ("{\"network\":\"%s\",\"total_deployments\":%s,\"successful\":%s,\"failed\":%s,"
+                          + "\"unique_projects\":%s,\"success_rate\":%s}")
+                      .formatted(
+                          network,
+                          total,
+                          sql.get(1),
+                          sql.get(2),
+                          sql.get(3),
+                          total == 0 ? 0.0 : Double.parseDouble(sql.get(1)) / total)));
+      String templates =
+          postgres
+              .query(
+                  "SELECT template, count(*), count(*) FILTER (WHERE status = 'success')"
+                      + of
+                      + "GROUP BY 1 ORDER BY 2 DESC, template COLLATE \"C\"")
+              .stream()
+              .map(
+                  row ->
+                      "{\"template\":\"%s\",\"usage_count\":%s,\"success_count\":%s,\"adoption_rate\":%s}"
+                          .formatted(
+                              row.get(0),
+                              row.get(1),
+                              row.get(2),
+                              Double.parseDouble(row.get(1)) / total))
+              .collect(Collectors.joining(",", "[", "]"));
+      assertThat(answer("template-adoption" + query)).isEqualTo(JSON.readTree(templates));
+    }
+    JsonNode split = answer("network-split?days=" + days);
+    long all = Long.parseLong(postgres.query("SELECT count(*)" + where(days)).get(0).get(0));
+    assertThat(split.get("total").asLong()).isEqualTo(all);
+    List<List<String>> networks =
+        postgres.query("SELECT network, count(*)" + where(days) + "GROUP BY 1");
+    for (List<String> row : networks) {
+      JsonNode share = split.get("networks").get(row.get(0));
+      assertThat(share.get("deployments").asText()).isEqualTo(row.get(1));
+      assertThat(share.get("percentage").asDouble())
+          .isEqualTo(100.0 * Double.parseDouble(row.get(1)) / all);
+    }
+    assertThat(split.get("networks").size()).isGreaterThanOrEqualTo(networks.size());
+  }
+
+  @Test
+  void fieldsComeInTheOrderOfTheContract() {
+    assertThat(get("active-projects?network=metis").body())
+        .matches("\\{\"network\":\"metis\",\"days\":30,\"active_projects\":\\d+}");
+    assertThat(get("deployment-stats?network=metis").body())
+        .matches(
+            "\\{\"network\":\"metis\",\"total_deployments\":\\d+,\"successful\":\\d+,\"failed\":\\d+,"
+                + "\"unique_projects\":\\d+,\"success_rate\":0\\.\\d+}");
+    assertThat(get("network-split").body())
+        .matches(
+            "\\{\"networks\":\\{(\"\\w+\":\\{\"deployments\":\\d+,\"percentage\":[0-9.]+},?)+},"
+                + "\"total\":\\d+}");
+    assertThat(get("template-adoption?network=metis").body())
+        .matches(
+            "\\[(\\{\"template\":\"[^\"]+\",\"usage_count\":\\d+,\"success_count\":\\d+,"
+                + "\"adoption_rate\":0\\.\\d+},?)+]");
+  }
+
+  @Test
+  void daysAreThirtyByDefault() {
+    for (String path : PATHS) {
+      assertThat(answer(path + "?network=metis"))
+          .isEqualTo(answer(path + "?network=metis&days=30"));
+    }
+  }
+
+  @Test
+  void aNetworkThatIsKnownButQuietGetsZeros() throws Exception {
+    try (TestDatabase empty = TestDatabase.create().run("schema.sql");
+        RunningExporter quiet = RunningExporter.ready(empty.settings())) {
+      for (String days : List.of("30", "31")) {
+        String query = "?network=metis&days=" + days;
+        assertThat(quiet.get("/api/v1/deployment-stats" + query).body())
+            .isEqualTo(
+                "{\"network\":\"metis\",\"total_deployments\":0,\"successful\":0,\"failed\":0,"
+                    + "\"unique_projects\":0,\"success_rate\":0.0}");
+        assertThat(quiet.get("/api/v1/template-adoption" + query).body()).isEqualTo("[]");
+        assertThat(quiet.get("/api/v1/network-split?days=" + days).body())
+            .isEqualTo(
+                "{\"networks\":{\"hyperion\":{\"deployments\":0,\"percentage\":0.0},"
+                    + "\"metis\":{\"deployments\":0,\"percentage\":0.0}},\"total\":0}");
+      }
+    }
+  }
+
+  @Test
+  void aNetworkSeenOnlyLongAgoIsKnownOverLongEnough() {
+    assertThat(get("active-projects?network=retired&days=30").statusCode()).isEqualTo(404);
+    assertThat(answer("active-projects?network=retired&days=366").get("active_projects").asLong())
+        .isPositive();
+  }
+
+  @Test
+  void aReportIsServedAsCsv() {
+    HttpResponse<String> response = get("template-adoption?network=metis", "Accept", "text/csv");
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+    JsonNode json = answer("template-adoption?network=metis");
+    List<String> rows =
+        new ArrayList<>(List.of("template,usage_count,success_count,adoption_rate"));
+    json.forEach(
+        row ->
+            rows.add(
+                row.get("template").asText()
+                    + ","
+                    + row.get("usage_count")
+                    + ","
+                    + row.get("success_count")
+                    + ","
+                    + row.get("adoption_rate")));
+    assertThat(response.body()).isEqualTo(String.join("\r\n", rows) + "\r\n");
+    assertThat(get("network-split", "Accept", "text/csv").body())
+        .startsWith("network,deployments,percentage\r\nhyperion,");
+    assertThat(get("active-projects?network=metis", "Accept", "text/csv").body())
+        .matches("network,days,active_projects\r\nmetis,30,\\d+\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*/*|json",
+        "application/json|json",
+        "image/png|json",
+        "nonsense;;;,|json",
+        "text/csv;q=0.5, application/json|json",
+        "text/csv, */*;q=0.1|csv",
+        "application/json;q=0.2, text/csv;q=0.9|csv",
+        "text/csv;q=0|json",
+      })
+  void jsonUnlessCsvIsLikedBetter(String accept, String format) {
+    assertThat(
+            get("network-split", "Accept", accept)
+                .headers()
+                .firstValue("Content-Type")
+                .orElseThrow())
+        .contains(format);
+  }
+
+  @Test
+  void lastModifiedIsTheMomentOfTheRead() {
+    for (String days : List.of("30", "60")) {
+      String date =
+          get("network-split?days=" + days).headers().firstValue("Last-Modified").orElseThrow();
+      assertThat(date).matches("\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT");
+      Instant moment = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      assertThat(Duration.between(moment, Instant.now()))
+          .isBetween(Duration.ZERO, Duration.ofMinutes(5));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "days=0",
+        "days=-1",
+        "days=367",
+        "days=abc",
+        "days=",
+        "days",
+        "days=30&days=30",
+        "days=1.0",
+        "days=%2B7",
+        "days=99999999999999999999",
+        "days=%D9%A3",
+        "days=7%00",
+      })
+  void badDaysAreNamed(String days) throws Exception {
+    for (String path : PATHS) {
+      HttpResponse<String> response = get(path + "?network=metis&" + days);
+      assertProblem(response, 400, "days");
+      assertThat(json(response).get("allowed").asText()).contains("1 to 366");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "network=", "network=metis&network=hyperion"})
+  void aMissingOrRepeatedNetworkIsNamed(String network) throws Exception {
+    for (String path : List.of("active-projects", "deployment-stats", "template-adoption")) {
+      assertProblem(get(path + "?" + network), 400, "network");
+    }
+  }
+
+  @Test
+  void anUnknownNetworkIsNamed() throws Exception {
+    String longName = "x".repeat(10_240);
+    for (String network : List.of("mars", "METIS", "metis' OR 1=1; --", "metis ", longName)) {
+      for (String days : List.of("30", "31")) {
+        String value = URLEncoder.encode(network, StandardCharsets.UTF_8);
+        HttpResponse<String> response = get("deployment-stats?days=" + days + "&network=" + value);
+        assertProblem(response, 404, "network");
+        JsonNode problem = json(response);
+        assertThat(problem.get("allowed").asText()).contains("hyperion", "metis");
+        assertThat(network).startsWith(problem.get("value").asText().replace("…", ""));
+        assertThat(response.body()).hasSizeLessThan(1000);
+      }
+    }
+  }
+
+  private static void assertProblem(HttpResponse<String> response, int status, String parameter)
+      throws Exception {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    JsonNode problem = json(response);
+    assertThat(problem.get("status").asInt()).isEqualTo(status);
+    assertThat(problem.get("parameter").asText()).isEqualTo(parameter);
+    assertValid("Problem", problem);
+    assertThat(response.body()).doesNotContain("Exception", "SELECT", "io.deployments");
+  }
+
+  @Test
+  void fiftyParallelRequestsCauseOneQuery() throws Exception {
+    postgres.execute("SELECT pg_stat_statements_reset()");
+    ExecutorService clients = Executors.newFixedThreadPool(50);
+    try {
+      List<Future<String>> answers =
+          IntStream.range(0, 50)
+              .mapToObj(
+                  i -> clients.submit(() -> get("deployment-stats?network=metis&days=99").body()))
+              .toList();
+      String first = answers.get(0).get();
+      for (Future<String> answer : answers) {
+        assertThat(answer.get()).isEqualTo(first).contains("\"success_rate\":0.");
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(
+            postgres.query(
+                "SELECT sum(calls) FROM pg_stat_statements"
+                    + " WHERE query LIKE '%sum(total)%' AND query NOT LIKE '%pg_stat%'"
+                    + " AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+        .isEqualTo(List.of(List.of("1")));
+  }
+
+  @Test
+  void withoutTheDatabaseTheSnapshotAnswersUntilItIsStale() throws Exception {
+    SettableClock clock = new SettableClock(Instant.now());
+    try (TestDatabase away = TestDatabase.create().run("schema.sql");
+        RunningExporter alone = RunningExporter.start(away.settings(), clock)) {
+      alone.awaitReady();
+      away.execute("DROP TABLE deployments");
+      Await.until(
+          () -> "a failed refresh",
+          Duration.ofSeconds(20),
+          () ->
+              alone
+                  .metrics()
+                  .value("deployments_exporter_refresh_failures_total", "reason", "query")
+                  .filter(count -> count > 0)
+                  .isPresent());
+      assertThat(alone.get("/api/v1/network-split?days=30").statusCode()).isEqualTo(200);
+      assertUnavailable(alone.get("/api/v1/network-split?days=31"));
+      clock.advance(Duration.ofMinutes(6));
+      for (String path : PATHS) {
+        assertUnavailable(alone.get("/api/v1/" + path + "?network=metis&days=30"));
+      }
+      assertThat(alone.get("/").body()).contains("not refreshed since");
+    }
+  }
+
+  private static void assertUnavailable(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9]\\d*");
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(response.body()).doesNotContain("Exception", "SELECT", "deployments\"", "ERROR");
+    assertValid("Problem", json(response));
+  }
+
+  @Test
+  void theDescriptionIsTrueToRoutesAndAnswers() throws Exception {
+    HttpResponse<String> response = exporter.get("/openapi.json");
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    JsonNode description = json(response);
+    assertThat(description.get("info").get("version").asText())
+        .isEqualTo(System.getProperty("exporter.version"));
+    List<String> paths = new ArrayList<>();
+    description.get("paths").fieldNames().forEachRemaining(paths::add);
+    assertThat(paths).containsExactlyElementsOf(PATHS.stream().map(p -> "/api/v1/" + p).toList());
+    for (String path : paths) {
+      JsonNode operation = description.get("paths").get(path).get("get");
+      String schema =
+          operation
+              .at("/responses/200/content/application~1json/schema/$ref")
+              .asText()
+              .replace("#/components/schemas/", "");
+      for (String days : List.of("1", "45")) {
+        assertValid(schema, json(exporter.get(path + "?network=metis&days=" + days)));
+      }
+      boolean needsNetwork = exporter.get(path).statusCode() == 400;
+      assertThat(operation.get("parameters"))
+          .anyMatch(p -> p.get("name").asText().equals("days"))
+          .hasSize(needsNetwork ? 2 : 1);
+    }
+  }
+
+  private static void assertValid(String schema, JsonNode instance) {
+    ObjectNode root = (ObjectNode) json(exporter.get("/openapi.json"));
+    ObjectNode document = JSON.createObjectNode();
+    document.set("components", root.get("components"));
+    document.put("$ref", "#/components/schemas/" + schema);
+    assertThat(
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(document)
+                .validate(instance))
+        .as(schema + " " + instance)
+        .isEmpty();
+  }
+}
