@@ -44,6 +44,14 @@ public final class Api implements AutoCloseable {
     configured = settings.scope().networks();
   }
 
+  /** Configured, or seen by the last refresh; where networks are folded, those that are not. */
+  public SortedSet<String> networks() {
+    SortedSet<String> known = new TreeSet<>(reads.seenNetworks());
+    known.remove(LabelValues.OTHER);
+    known.addAll(configured);
+    return known;
+  }
+
   /** Distinct projects of a network. */
   public Answer activeProjects(Map<String, List<String>> parameters) {
     String network = network(parameters);
@@ -73,7 +81,7 @@ public final class Api implements AutoCloseable {
   public Answer networkSplit(Map<String, List<String>> parameters) {
     Reads.Figures<List<Question.Use>> figures = reads.read(Question.TEMPLATES, days(parameters));
     Map<String, Long> deployments = new TreeMap<>();
-    known().forEach(network -> deployments.put(network, 0L));
+    networks().forEach(network -> deployments.put(network, 0L));
     figures.byNetwork().forEach((network, uses) -> deployments.put(network, total(uses)));
     long total = deployments.values().stream().mapToLong(Long::longValue).sum();
     Map<String, Answers.Share> networks = new TreeMap<>();
@@ -124,21 +132,13 @@ public final class Api implements AutoCloseable {
     if (found != null) {
       return found;
     }
-    SortedSet<String> known = known();
+    SortedSet<String> known = networks();
     known.addAll(figures.byNetwork().keySet());
     if (!known.contains(network)) {
       throw Problem.unknownNetwork(
           network, known.stream().limit(SHOWN).collect(Collectors.joining(", ")));
     }
     return question.nothing();
-  }
-
-  /** Configured, or seen by the last refresh; where networks are folded, those that are not. */
-  private SortedSet<String> known() {
-    SortedSet<String> known = new TreeSet<>(reads.seenNetworks());
-    known.remove(LabelValues.OTHER);
-    known.addAll(configured);
-    return known;
   }
 
   private String network(Map<String, List<String>> parameters) {

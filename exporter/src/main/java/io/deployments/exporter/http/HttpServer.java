@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
             config -> {
               configure(config, meters);
               new ApiRoutes(api).addTo(config.routes);
-              new LandingPage(current, build).addTo(config.routes);
+              new LandingPage(current, api.networks().first(), build).addTo(config.routes);
             });
   }
 

@@ -9,6 +9,8 @@ import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
 import io.javalin.config.RoutesConfig;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -20,12 +22,19 @@ import org.eclipse.jetty.util.StringUtil;
 final class LandingPage {
 
   private final CurrentSnapshot current;
+  private final String network;
   private final BuildInfo build;
   private final String template = ApiRoutes.read("/html/landing.html");
   private final String style = ApiRoutes.read("/html/landing.css");
 
-  LandingPage(CurrentSnapshot current, BuildInfo build) {
+  /**
+   * A page.
+   *
+   * @param network whose answers the page links to
+   */
+  LandingPage(CurrentSnapshot current, String network, BuildInfo build) {
     this.current = current;
+    this.network = network;
     this.build = build;
   }
 
@@ -37,6 +46,7 @@ final class LandingPage {
   private String page() {
     Optional<Snapshot> fresh = current.fresh();
     return template
+        .replace("{{network}}", URLEncoder.encode(network, StandardCharsets.UTF_8))
         .replace("{{version}}", escape(build.version() + " (" + build.revision() + ")"))
         .replace("{{state}}", fresh.isPresent() ? "fresh" : "stale")
         .replace("{{freshness}}", escape(freshness()))
