@@ -1,0 +1,57 @@
+package io.deployments.exporter.settings.web;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import at.favre.lib.crypto.bcrypt.IllegalBCryptFormatException;
+import io.deployments.exporter.settings.Secret;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A bcrypt hash.
+ *
+ * @param text as {@code htpasswd -B} writes it, for example {@code $2y$10$…}
+ */
+public record PasswordHash(String text) {
+
+  /**
+   * A hash of cost 16 takes seconds, and every step doubles that: the first scrape after a start
+   * would run into its timeout.
+   */
+  private static final int HIGHEST_COST = 16;
+
+  /**
+   * Reads a hash.
+   *
+   * @throws IllegalArgumentException that says what is allowed
+   */
+  static PasswordHash parse(String text) {
+    try {
+      boolean known = text.startsWith("$2a$") || text.startsWith("$2b$") || text.startsWith("$2y$");
+      if (known && parsed(text).cost <= HIGHEST_COST) {
+        return new PasswordHash(text);
+      }
+    } catch (IllegalBCryptFormatException e) {
+      // Told below, without the hash.
+    }
+    throw new IllegalArgumentException(
+        "a bcrypt hash with a cost from 4 to "
+            + HIGHEST_COST
+            + ", as `htpasswd -nBC 10 USER` prints it");
+  }
+
+  /** The hash in its parts. */
+  private static BCrypt.HashData parsed(String text) throws IllegalBCryptFormatException {
+    // The parser is the same for each version.
+    return BCrypt.Version.VERSION_2Y.parser.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The cost: verifying takes 2 to its power rounds. */
+  public int cost() {
+    return Integer.parseInt(text.substring(4, 6));
+  }
+
+  /** The mask. */
+  @Override
+  public String toString() {
+    return Secret.MASK;
+  }
+}
