@@ -47,7 +47,12 @@ public final class Exporter implements AutoCloseable {
             },
             settings.refresh());
     server =
-        new HttpServer(settings.listenAddress(), current, meters.getPrometheusRegistry(), meters);
+        new HttpServer(
+            settings.listenAddress(),
+            settings.webConfig(),
+            current,
+            meters.getPrometheusRegistry(),
+            meters);
   }
 
   /**
