@@ -1,6 +1,5 @@
 package io.deployments.exporter.http;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -12,14 +11,11 @@ final class HttpThreads extends QueuedThreadPool {
   private static final int MIN_THREADS = 4;
   private static final int IDLE_THREAD_MILLIS = 30_000;
 
-  /** Beyond it connections are closed rather than kept waiting, and memory stays bounded. */
-  private static final int MAX_QUEUED = 1_024;
-
   /** Requests at a time on virtual threads; more wait. */
   private static final int MAX_VIRTUAL = 128;
 
   HttpThreads() {
-    super(MAX_THREADS, MIN_THREADS, IDLE_THREAD_MILLIS, new ArrayBlockingQueue<>(MAX_QUEUED));
+    super(MAX_THREADS, MIN_THREADS, IDLE_THREAD_MILLIS);
     setName("http");
     if (VirtualThreads.areSupported()) {
       VirtualThreadPool virtual = new VirtualThreadPool(MAX_VIRTUAL);

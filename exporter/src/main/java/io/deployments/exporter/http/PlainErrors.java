@@ -22,8 +22,10 @@ final class PlainErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Object cause = request.getAttribute(ERROR_EXCEPTION);
-    answer(
-        response, cause instanceof HttpException e ? e.getCode() : response.getStatus(), callback);
+    int status = cause instanceof HttpException e ? e.getCode() : response.getStatus();
+    // A version of HTTP that nobody speaks is the client's fault, not the server's.
+    boolean version = status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505;
+    answer(response, version ? HttpStatus.BAD_REQUEST_400 : status, callback);
     return true;
   }
 
