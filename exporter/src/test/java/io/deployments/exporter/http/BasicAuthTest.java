@@ -85,19 +85,21 @@ class BasicAuthTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Basic",
-        "Basic ",
-        "Basic %%%",
-        "Basic YWxpY2U=",
-        "Bearer YWxpY2U6c2VjcmV0",
-        "YWxpY2U6c2VjcmV0",
-        "Digest username=alice"
-      })
-  void whatIsNoBasicAuthIsRefused(String header) throws IOException {
-    assertThat(pages.get("/metrics", "Authorization", header).statusCode()).isEqualTo(401);
+  @Test
+  void whatIsNoBasicAuthIsRefused() throws IOException {
+    for (String header :
+        List.of(
+            "Basic",
+            "Basic ",
+            "Basic %%%",
+            "Basic YWxpY2U=",
+            "Bearer YWxpY2U6c2VjcmV0",
+            "YWxpY2U6c2VjcmV0",
+            "Digest username=alice")) {
+      assertThat(pages.get("/metrics", "Authorization", header).statusCode())
+          .as(header)
+          .isEqualTo(401);
+    }
   }
 
   @Test
