@@ -1,8 +1,5 @@
 package io.deployments.exporter.http;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
-import at.favre.lib.crypto.bcrypt.IllegalBCryptFormatException;
-import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.deployments.exporter.settings.web.PasswordHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -99,26 +96,13 @@ final class PasswordCheck {
       if (known && right.contains(credentials)) {
         return Verdict.RIGHT;
       }
-      if (matches(password, hash) && known) {
+      if (hash.matches(password) && known) {
         right.add(credentials);
         return Verdict.RIGHT;
       }
       return Verdict.WRONG;
     } finally {
       verifying.release();
-    }
-  }
-
-  private static boolean matches(byte[] password, PasswordHash hash) {
-    try {
-      BCrypt.HashData parsed =
-          BCrypt.Version.VERSION_2Y.parser.parse(hash.text().getBytes(StandardCharsets.UTF_8));
-      // What is beyond 72 bytes never counted; refusing it now would lock its owners out.
-      return BCrypt.verifyer(parsed.version, LongPasswordStrategies.truncate(parsed.version))
-          .verify(password, parsed)
-          .verified;
-    } catch (IllegalBCryptFormatException e) {
-      throw new IllegalStateException("Hashes are checked when they are read", e);
     }
   }
 

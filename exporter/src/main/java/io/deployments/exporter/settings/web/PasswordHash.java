@@ -2,6 +2,7 @@ package io.deployments.exporter.settings.web;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.IllegalBCryptFormatException;
+import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.deployments.exporter.settings.Secret;
 import java.nio.charset.StandardCharsets;
 
@@ -38,15 +39,26 @@ public record PasswordHash(String text) {
             + ", as `htpasswd -nBC 10 USER` prints it");
   }
 
-  /** The hash in its parts. */
+  /**
+   * Tells whether this is the hash of a password. Takes a good part of a second on purpose.
+   *
+   * @param password in UTF-8
+   */
+  public boolean matches(byte[] password) {
+    try {
+      BCrypt.HashData hash = parsed(text);
+      // What is beyond 72 bytes never counted; refusing it now would lock its owners out.
+      return BCrypt.verifyer(hash.version, LongPasswordStrategies.truncate(hash.version))
+          .verify(password, hash)
+          .verified;
+    } catch (IllegalBCryptFormatException e) {
+      throw new IllegalStateException("A hash is parsed before there is one of these", e);
+    }
+  }
+
   private static BCrypt.HashData parsed(String text) throws IllegalBCryptFormatException {
     // The parser is the same for each version.
     return BCrypt.Version.VERSION_2Y.parser.parse(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The cost: verifying takes 2 to its power rounds. */
-  public int cost() {
-    return Integer.parseInt(text.substring(4, 6));
   }
 
   /** The mask. */
