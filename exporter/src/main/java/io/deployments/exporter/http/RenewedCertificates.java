@@ -6,17 +6,11 @@ import io.deployments.exporter.settings.web.TlsSettings;
 import io.deployments.exporter.settings.web.TlsVersion;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import nl.altindag.ssl.util.TrustManagerUtils;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,23 +98,17 @@ final class RenewedCertificates extends SslContextFactory.Server {
   }
 
   private SSLContext context(TlsMaterial material) throws BadPemException {
-    X509ExtendedTrustManager clients = clients(material.clientAuthorities());
-    if (!settings.allowedSans().isEmpty()) {
-      clients = new AllowedSans(clients, settings.allowedSans());
-    }
+    ClientCertificates clients =
+        settings.clientAuth().verified()
+            ? ClientCertificates.signedBy(
+                material.clientAuthorities().orElseThrow(), settings.allowedSans())
+            : ClientCertificates.signedByAnyone(settings.allowedSans());
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {material.identity()}, new TrustManager[] {clients}, null);
+      context.init(material.identity(), new TrustManager[] {clients}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java can't do TLS", e);
     }
-  }
-
-  private X509ExtendedTrustManager clients(Optional<List<X509Certificate>> authorities) {
-    return settings.clientAuth().verified()
-        ? TrustManagerUtils.createTrustManager(authorities.orElseThrow())
-        // Asked for but not looked at: what RequestClientCert and RequireAnyClientCert mean.
-        : TrustManagerUtils.createUnsafeTrustManager();
   }
 }

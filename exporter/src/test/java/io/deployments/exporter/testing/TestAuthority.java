@@ -9,18 +9,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import nl.altindag.ssl.util.KeyManagerUtils;
-import nl.altindag.ssl.util.TrustManagerUtils;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -152,21 +150,33 @@ public final class TestAuthority {
   /** TLS for a client that trusts this authority, with a certificate of its own or without. */
   public SSLContext client(Optional<Identity> identity) {
     try {
+      KeyStore trusted = emptyStore();
+      trusted.setCertificateEntry("authority", self.certificate());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      KeyStore own = emptyStore();
+      if (identity.isPresent()) {
+        own.setKeyEntry(
+            "client",
+            identity.get().keys().getPrivate(),
+            new char[0],
+            new X509Certificate[] {identity.get().certificate()});
+      }
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(own, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          identity
-              .map(
-                  i ->
-                      new KeyManager[] {
-                        KeyManagerUtils.createKeyManager(
-                            i.keys().getPrivate(), new X509Certificate[] {i.certificate()})
-                      })
-              .orElse(null),
-          new TrustManager[] {TrustManagerUtils.createTrustManager(List.of(self.certificate()))},
-          null);
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The web configuration file, in the format of Prometheus' exporter-toolkit, validated into
- * records. The only package that knows the YAML and bcrypt libraries.
+ * records. The only package that knows the YAML, PEM and bcrypt libraries.
  */
 @NullMarked
 package io.deployments.exporter.settings.web;

@@ -8,11 +8,18 @@ import io.deployments.exporter.settings.BadSettingsException;
 import io.deployments.exporter.settings.SettingOptions;
 import io.deployments.exporter.testing.TestAuthority;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.interfaces.ECPrivateKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +131,30 @@ class WebConfigReaderTest {
         .doesNotContain("PRIVATE KEY");
   }
 
+  /** The forms that keys have in the field, as OpenSSL writes them. */
+  @Test
+  void takesEveryFormOfKey() throws Exception {
+    PrivateKeyInfo pkcs8 = PrivateKeyInfo.getInstance(SERVER.keys().getPrivate().getEncoded());
+    ASN1Encodable curve = pkcs8.getPrivateKeyAlgorithm().getParameters();
+    BigInteger secret = ((ECPrivateKey) SERVER.keys().getPrivate()).getS();
+    StringWriter sec1 = new StringWriter();
+    try (PemWriter writer = new PemWriter(sec1)) {
+      writer.writeObject(new PemObject("EC PARAMETERS", curve.toASN1Primitive().getEncoded()));
+      writer.writeObject(
+          new PemObject(
+              "EC PRIVATE KEY",
+              new org.bouncycastle.asn1.sec.ECPrivateKey(256, secret, curve).getEncoded()));
+    }
+    assertThat(sec1.toString()).contains("BEGIN EC PARAMETERS", "BEGIN EC PRIVATE KEY");
+    Files.writeString(folder.resolve("server.key"), "Some text\n" + sec1);
+
+    assertThat(read("tls_server_config: {cert_file: server.crt, key_file: server.key}").tls())
+        .isPresent();
+    Files.writeString(folder.resolve("both.pem"), sec1 + SERVER.certificatePem());
+    assertThat(read("tls_server_config: {cert_file: both.pem, key_file: both.pem}").tls())
+        .isPresent();
+  }
+
   @Test
   void tellsEveryProblemWithItsLine() {
     assertThat(
@@ -170,7 +201,7 @@ class WebConfigReaderTest {
         "tls_server_config: {FILES, prefer_server_cipher_suites: 1} | allowed: true, false",
         "tls_server_config: {cert_file: ca.crt, key_file: server.key} | not the key of the first",
         "tls_server_config: {cert_file: server.key, key_file: server.key} | holds no certificate",
-        "tls_server_config: {cert_file: server.crt, key_file: server.crt} | no private key",
+        "tls_server_config: {cert_file: server.crt, key_file: server.crt} | holds no private key",
         "tls_server_config: {cert_file: server.crt, key_file: away} | can't read",
         "tls_server_config: {cert: x, key: y} | line 1: cert, which holds no certificate",
         "tls_server_config: 5 | tls_server_config: allowed: keys with values below",
