@@ -51,7 +51,13 @@ public final class Exporter implements AutoCloseable {
     api = new Api(settings, current, database);
     server =
         new HttpServer(
-            settings.listenAddress(), current, api, build, meters.getPrometheusRegistry(), meters);
+            settings.listenAddress(),
+            settings.webConfig(),
+            current,
+            api,
+            build,
+            meters.getPrometheusRegistry(),
+            meters);
   }
 
   /**

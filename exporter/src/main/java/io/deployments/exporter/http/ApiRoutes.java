@@ -37,7 +37,8 @@ final class ApiRoutes {
     routes.get("/api/v1/network-split", context -> answer(context, api::networkSplit));
     routes.get("/api/v1/template-adoption", context -> answer(context, api::templateAdoption));
     routes.get(
-        "/openapi.json", context -> context.contentType("application/json").result(description));
+        "/openapi.json",
+        context -> context.contentType("application/json").result(utf8(description)));
     routes.exception(Problem.Exception.class, this::problem);
   }
 
@@ -45,9 +46,9 @@ final class ApiRoutes {
     Api.Answer answer = question.apply(context.queryParamMap());
     context.header("Last-Modified", httpDate(answer.moment())).header("Vary", "Accept");
     if (prefersCsv(context)) {
-      context.contentType(CSV + "; charset=utf-8; header=present").result(writer.csv(answer));
+      context.contentType(CSV + "; charset=utf-8; header=present").result(utf8(writer.csv(answer)));
     } else {
-      context.contentType("application/json").result(writer.json(answer));
+      context.contentType("application/json").result(utf8(writer.json(answer)));
     }
   }
 
@@ -72,7 +73,12 @@ final class ApiRoutes {
     context
         .status(e.problem().status())
         .contentType("application/problem+json")
-        .result(writer.json(e.problem()));
+        .result(utf8(writer.json(e.problem())));
+  }
+
+  /** JSON is UTF-8 by definition; the framework would take Latin-1 for types it doesn't know. */
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String seconds(Duration time) {

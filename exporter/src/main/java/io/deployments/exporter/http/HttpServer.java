@@ -4,6 +4,7 @@ import io.deployments.exporter.api.Api;
 import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.settings.ListenAddress;
+import io.deployments.exporter.settings.web.WebConfig;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -27,14 +28,11 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final int MAX_THREADS = 32;
-  private static final int MIN_THREADS = 4;
-  private static final int IDLE_THREAD_MILLIS = 30_000;
-
   /** How long requests under way may take to end at shutdown. */
   private static final long STOP_MILLIS = 3_000;
 
   private final ListenAddress address;
+  private final WebSecurity security;
   private final CurrentSnapshot current;
   private final PrometheusScrapeHandler scrapes;
   private final Javalin javalin;
@@ -42,12 +40,14 @@ public final class HttpServer implements AutoCloseable {
   /** A server that has not started. */
   public HttpServer(
       ListenAddress address,
+      Optional<WebConfig> webConfig,
       CurrentSnapshot current,
       Api api,
       BuildInfo build,
       PrometheusRegistry prometheus,
       MeterRegistry meters) {
     this.address = address;
+    this.security = new WebSecurity(address, webConfig);
     this.current = current;
     this.scrapes = new PrometheusScrapeHandler(prometheus);
     this.javalin =
@@ -63,11 +63,9 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.jetty.host = address.host();
-    config.jetty.port = address.port();
-    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, IDLE_THREAD_MILLIS);
-    threads.setName("http");
+    QueuedThreadPool threads = new HttpThreads();
     config.jetty.threadPool = threads;
+    security.configure(config);
     config.jetty.modifyServer(server -> instrument(server, threads, meters));
 
     config.routes.exception(Exception.class, HttpServer::unexpected);
@@ -106,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
    * Begins to serve.
    *
    * @throws CannotListenException if the address can't be had
+   * @throws IllegalStateException if the certificates went bad since the settings were read
    */
   public void start() {
     try {
@@ -113,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (JavalinException e) {
       throw new CannotListenException(address, e);
     }
-    log.info("Serving at http://{}:{}/metrics", address.host(), port());
+    log.info("Serving at {}://{}:{}/metrics", security.scheme(), address.host(), port());
   }
 
   /** The port it listens on. */

@@ -18,6 +18,7 @@ enum Setting {
   MAX_DATABASE_SHARE("0.1", "share of time that statements may run"),
   MAX_TEMPLATES("100", "templates with series of their own"),
   LISTEN_ADDRESS("0.0.0.0:9079", "where to serve"),
+  WEB_CONFIG_FILE(null, "TLS and passwords, as Prometheus' exporters take it"),
   LOG_LEVEL("info", "trace, debug, info, warn or error");
 
   private final @Nullable String defaultValue;

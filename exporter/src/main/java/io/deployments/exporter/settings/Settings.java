@@ -1,6 +1,8 @@
 package io.deployments.exporter.settings;
 
+import io.deployments.exporter.settings.web.WebConfig;
 import io.deployments.exporter.snapshot.Scope;
+import java.util.Optional;
 
 /**
  * All settings of the exporter.
@@ -9,6 +11,7 @@ import io.deployments.exporter.snapshot.Scope;
  * @param scope what a snapshot covers
  * @param refresh how often to read
  * @param listenAddress where to serve
+ * @param webConfig TLS and passwords; plain HTTP for everyone if empty
  * @param logLevel {@code trace}, {@code debug}, {@code info}, {@code warn} or {@code error}
  */
 public record Settings(
@@ -16,4 +19,5 @@ public record Settings(
     Scope scope,
     RefreshSettings refresh,
     ListenAddress listenAddress,
+    Optional<WebConfig> webConfig,
     String logLevel) {}

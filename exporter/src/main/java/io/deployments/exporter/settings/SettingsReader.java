@@ -1,11 +1,15 @@
 package io.deployments.exporter.settings;
 
+import io.deployments.exporter.settings.web.BadWebConfigException;
+import io.deployments.exporter.settings.web.WebConfig;
+import io.deployments.exporter.settings.web.WebConfigReader;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Window;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +64,7 @@ final class SettingsReader {
     Optional<Double> share = read(Setting.MAX_DATABASE_SHARE, SettingsReader::share);
     Optional<Integer> maxTemplates = read(Setting.MAX_TEMPLATES, SettingsReader::maxTemplates);
     Optional<ListenAddress> listen = read(Setting.LISTEN_ADDRESS, ListenAddress::parse);
+    Optional<WebConfig> webConfig = text(Setting.WEB_CONFIG_FILE).flatMap(this::webConfig);
     Optional<String> logLevel = read(Setting.LOG_LEVEL, SettingsReader::logLevel);
     if (!problems.isEmpty()) {
       throw new BadSettingsException(problems);
@@ -77,6 +82,7 @@ final class SettingsReader {
             staleness.orElseThrow(),
             share.orElseThrow()),
         listen.orElseThrow(),
+        webConfig,
         logLevel.orElseThrow());
   }
 
@@ -135,6 +141,18 @@ final class SettingsReader {
               + "'; allowed: a UTF-8 file that this process can read");
       return Optional.empty();
     }
+  }
+
+  private Optional<WebConfig> webConfig(String file) {
+    String shown = Setting.WEB_CONFIG_FILE + " is '" + oneLine(file) + "', ";
+    try {
+      return Optional.of(WebConfigReader.read(Path.of(file)));
+    } catch (BadWebConfigException e) {
+      e.problems().forEach(problem -> problems.add(shown + problem));
+    } catch (InvalidPathException e) {
+      problems.add(shown + "no path; allowed: a UTF-8 file that this process can read");
+    }
+    return Optional.empty();
   }
 
   private static Duration duration(String text) {

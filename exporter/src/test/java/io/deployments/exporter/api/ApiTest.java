@@ -211,6 +211,25 @@ class ApiTest {
   }
 
   @Test
+  void namesOfAnyScriptComeBackAsTheyAre() {
+    try (TestDatabase odd = TestDatabase.create().run("schema.sql")) {
+      odd.execute("INSERT INTO deployments VALUES ('p', 'Μῆτις 🚀', 'a,\"b\"', 'success')");
+      try (RunningExporter served = RunningExporter.ready(odd.settings())) {
+        String network = URLEncoder.encode("Μῆτις 🚀", StandardCharsets.UTF_8);
+        String path = "/api/v1/active-projects?network=" + network;
+        assertThat(json(served.get(path)).get("network").asText()).isEqualTo("Μῆτις 🚀");
+        assertThat(served.get(path, "Accept", "text/csv").body()).contains("Μῆτις 🚀");
+        assertThat(
+                served
+                    .get(path.replace("active-projects", "template-adoption"), "Accept", "text/csv")
+                    .body())
+            .contains("\r\n\"a,\"\"b\"\"\",1,1,1.0\r\n");
+        assertThat(served.get("/").body()).contains("Μῆτις 🚀");
+      }
+    }
+  }
+
+  @Test
   void aReportIsServedAsCsv() {
     HttpResponse<String> response = get("template-adoption?network=metis", "Accept", "text/csv");
     assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");

@@ -1,0 +1,8 @@
+/**
+ * The web configuration file, in the format of Prometheus' exporter-toolkit, validated into
+ * records. The only package that knows the YAML, PEM and bcrypt libraries.
+ */
+@NullMarked
+package io.deployments.exporter.settings.web;
+
+import org.jspecify.annotations.NullMarked;
