@@ -3,6 +3,7 @@ package io.deployments.exporter.database;
 import io.deployments.exporter.settings.DatabaseSettings;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +81,16 @@ record SqlErrors(DatabaseSettings settings) {
     if (has(e, UnknownHostException.class)) {
       return ". The host name can't be resolved: check DATABASE_URL";
     }
+    if (has(e, CertificateExpiredException.class)) {
+      return ". The server's certificate has expired: renew it";
+    }
     if (has(e, SSLException.class)) {
-      return ". TLS failed: check sslmode and sslrootcert in DATABASE_URL against the server's"
-          + " certificate";
+      return ". TLS failed: check that sslrootcert in DATABASE_URL is the authority that signed the"
+          + " server's certificate";
+    }
+    if (String.valueOf(e.getMessage()).contains("HostnameVerifier")) {
+      return ". The server's certificate is for another host name: use that name in DATABASE_URL, or"
+          + " give the server a certificate for this one";
     }
     if (isSilence(e)) {
       return ". The server did not answer in time: check the network and the server's load, or"

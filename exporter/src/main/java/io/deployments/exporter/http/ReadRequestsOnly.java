@@ -29,15 +29,20 @@ final class ReadRequestsOnly extends Handler.Wrapper {
     String method = request.getMethod();
     if (!HttpMethod.GET.is(method) && !HttpMethod.HEAD.is(method)) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-      errors.answer(response, HttpStatus.METHOD_NOT_ALLOWED_405, callback);
-      return true;
+      return refuse(response, HttpStatus.METHOD_NOT_ALLOWED_405, callback);
     }
     if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
         || request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > 0) {
-      errors.answer(response, HttpStatus.PAYLOAD_TOO_LARGE_413, callback);
-      return true;
+      return refuse(response, HttpStatus.PAYLOAD_TOO_LARGE_413, callback);
     }
     return super.handle(new Read(request), response, callback);
+  }
+
+  /** Closes the connection, too: a body is not worth reading. */
+  private boolean refuse(Response response, int status, Callback callback) {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    errors.answer(response, status, callback);
+    return true;
   }
 
   private static final class Read extends Request.Wrapper {

@@ -5,32 +5,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deployments.exporter.refresh.RefreshOutcome;
 import io.deployments.exporter.refresh.Refresher;
-import io.deployments.exporter.settings.BadSettingsException;
-import io.deployments.exporter.settings.SettingOptions;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.StandbyPair;
+import io.deployments.exporter.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Reading from a streaming standby, whose queries the primary may cancel. */
 class StandbyTest {
 
-  private static Settings settings(StandbyPair pair, String table) throws BadSettingsException {
-    return new SettingOptions()
-        .read(
-            Map.of(
-                "DATABASE_URL", pair.standbyUrl(),
-                "DATABASE_USER", "postgres",
-                "DEPLOYMENTS_TABLE", table,
-                "LISTEN_ADDRESS", "127.0.0.1:0",
-                "REFRESH_INTERVAL", "200ms",
-                "MAX_DATABASE_SHARE", "1"));
+  private static Settings settings(StandbyPair pair, String table) {
+    return TestDatabase.settingsFor(pair.standbyUrl(), "DEPLOYMENTS_TABLE", table);
   }
 
   @Test

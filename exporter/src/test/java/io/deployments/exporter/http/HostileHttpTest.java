@@ -130,6 +130,50 @@ class HostileHttpTest {
     assertThat(answer).startsWith("HTTP/1.1 200 ");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /metrics?name[]=%zz HTTP/1.1\r\nHost: a",
+        "GET /metrics?% HTTP/1.1\r\nHost: a",
+        "GET /metrics?name[]=%ff%fe HTTP/1.1\r\nHost: a",
+        "GET /metrics?name[]=%00&=&&&==;x HTTP/1.1\r\nHost: a",
+        "GET /metrics?name[]=\u00ff HTTP/1.1\r\nHost: a",
+        "GET /metrics?debug=x HTTP/1.1\r\nHost: a",
+        "GET /-/ready?%c0%af HTTP/1.0",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nCookie: =;;;\u00ff=\"",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip;q=x, ;;",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nIf-Modified-Since: yesterday\r\nRange: bytes=9-1",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nContent-Type: ;;;charset=nothing",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nExpect: 100-continue",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nExpect: miracles",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nHTTP2-Settings: AAAA",
+        "GET /metrics HTTP/1.1\r\nHost: \u00ff\u00ff",
+        "GET /metrics HTTP/1.1\r\nHost: a:99999",
+        "GET http://other/metrics HTTP/1.1\r\nHost: a",
+        "GET metrics HTTP/1.1\r\nHost: a",
+        "GET * HTTP/1.1\r\nHost: a",
+        "OPTIONS * HTTP/1.1\r\nHost: a",
+        "PRI * HTTP/2.0",
+        "HEAD /metrics HTTP/0.9",
+        "GET /metrics HTTP/1.1\r\nHost: a\r\n folded: yes",
+        "GET /metrics HTTP/1.1\r\nHost : a",
+        "GET /metrics HTTP/1.1\nHost: a",
+        "GET /%uD800 HTTP/1.1\r\nHost: a",
+        "GET /%ed%a0%80 HTTP/1.1\r\nHost: a",
+      })
+  void oddRequestsAreNoErrorOfTheServer(String request) throws IOException {
+    String answer = pages.raw("127.0.0.1", request + "\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer)
+        .matches("(?s)HTTP/1\\.1 (200|4[0-9][0-9]|503) .*")
+        .doesNotContain("Exception", "\tat ");
+    boolean notReady = request.contains("/-/ready");
+    assertThat(answer.startsWith("HTTP/1.1 503")).isEqualTo(notReady);
+    assertThat(pages.get("/metrics").statusCode()).isEqualTo(200);
+  }
+
   @Test
   void anOverriddenMethodHasNoEffect() throws IOException {
     assertThat(pages.get("/metrics", "X-HTTP-Method-Override", "DELETE").statusCode())
@@ -141,7 +185,8 @@ class HostileHttpTest {
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/-/healthy", "/-/ready", "/nothing"})
   void headHasTheHeadersOfGet(String path) throws IOException {
-    String rest = " " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    String rest =
+        " " + path + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
     String get = pages.raw("127.0.0.1", "GET" + rest);
     String head = pages.raw("127.0.0.1", "HEAD" + rest);
 

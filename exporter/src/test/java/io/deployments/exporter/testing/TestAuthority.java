@@ -68,7 +68,16 @@ public final class TestAuthority {
   public TestAuthority(String name) {
     this.name = new X500Name("CN=" + name);
     KeyPair keys = keys();
-    this.self = sign(this.name, this.name, keys, keys, Optional.empty());
+    Instant now = Instant.now();
+    this.self =
+        sign(
+            this.name,
+            this.name,
+            keys,
+            keys,
+            now.minus(Duration.ofDays(3)),
+            now.plus(Duration.ofDays(1)),
+            Optional.empty());
   }
 
   /** The authority's certificate as PEM. */
@@ -86,11 +95,19 @@ public final class TestAuthority {
 
   /** A certificate with alternative names. */
   public Identity issue(String subject, GeneralName... names) {
+    Instant now = Instant.now();
+    return issue(subject, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1)), names);
+  }
+
+  /** A certificate that is valid for a time. */
+  public Identity issue(String subject, Instant from, Instant until, GeneralName... names) {
     return sign(
         new X500Name("CN=" + subject),
         name,
         keys(),
         self.keys(),
+        from,
+        until,
         names.length == 0 ? Optional.empty() : Optional.of(new GeneralNames(names)));
   }
 
@@ -99,15 +116,16 @@ public final class TestAuthority {
       X500Name issuer,
       KeyPair keys,
       KeyPair issuerKeys,
+      Instant from,
+      Instant until,
       Optional<GeneralNames> names) {
     try {
-      Instant now = Instant.now();
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
               issuer,
               new BigInteger(64, RANDOM),
-              Date.from(now.minus(Duration.ofHours(1))),
-              Date.from(now.plus(Duration.ofDays(1))),
+              Date.from(from),
+              Date.from(until),
               subject,
               keys.getPublic());
       builder.addExtension(

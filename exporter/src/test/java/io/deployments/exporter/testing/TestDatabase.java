@@ -131,8 +131,13 @@ public final class TestDatabase implements AutoCloseable {
    * @param more names and values that come on top, alternating
    */
   public Settings settings(String... more) {
+    return settingsFor(url(), more);
+  }
+
+  /** The same for a database elsewhere. */
+  public static Settings settingsFor(String url, String... more) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("DATABASE_URL", url());
+    environment.put("DATABASE_URL", url);
     environment.put("DATABASE_USER", "postgres");
     environment.put("LISTEN_ADDRESS", "127.0.0.1:0");
     environment.put("REFRESH_INTERVAL", "200ms");
