@@ -81,7 +81,8 @@ final class ExporterCommand {
     Exporter exporter = new Exporter(settings, InstantSource.system());
     try {
       exporter.start();
-    } catch (CannotListenException e) {
+    } catch (CannotListenException | IllegalStateException e) {
+      // The second: a certificate that went bad since the settings were read.
       exporter.close();
       error(e.getMessage());
       return FAILURE;
