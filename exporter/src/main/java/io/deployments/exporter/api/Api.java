@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Answers the four questions; each method throws {@link Problem.Exception} where it can't. */
+/** Answers the four questions; each method throws {@link ProblemException} where it can't. */
 public final class Api implements AutoCloseable {
 
   private static final int DEFAULT_DAYS = 30;

@@ -3,7 +3,6 @@ package io.deployments.exporter.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,35 +29,10 @@ public record Problem(
 
   private static final int SHOWN = 200;
 
-  /** Thrown in place of an answer. */
-  public static final class Exception extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient Problem problem;
-    private final @Nullable Duration retryAfter;
-
-    private Exception(Problem problem, @Nullable Duration retryAfter) {
-      super(problem.detail());
-      this.problem = problem;
-      this.retryAfter = retryAfter;
-    }
-
-    /** What is wrong. */
-    public Problem problem() {
-      return problem;
-    }
-
-    /** When to try again, where that may help. */
-    public Optional<Duration> retryAfter() {
-      return Optional.ofNullable(retryAfter);
-    }
-  }
-
   /** 400: a parameter is missing, empty, repeated or out of range. */
-  static Exception badParameter(
+  static ProblemException badParameter(
       String parameter, @Nullable String value, String what, String allowed) {
-    return new Exception(
+    return new ProblemException(
         new Problem(
             "about:blank",
             "Bad Request",
@@ -71,8 +45,8 @@ public record Problem(
   }
 
   /** 404: the network is neither configured nor seen. */
-  static Exception unknownNetwork(String network, String allowed) {
-    return new Exception(
+  static ProblemException unknownNetwork(String network, String allowed) {
+    return new ProblemException(
         new Problem(
             "about:blank",
             "Not Found",
@@ -85,8 +59,8 @@ public record Problem(
   }
 
   /** 503: the database can't answer now. */
-  static Exception unavailable(String detail, Duration retryAfter) {
-    return new Exception(
+  static ProblemException unavailable(String detail, Duration retryAfter) {
+    return new ProblemException(
         new Problem("about:blank", "Service Unavailable", 503, detail, null, null, null),
         retryAfter);
   }

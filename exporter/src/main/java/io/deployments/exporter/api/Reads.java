@@ -84,7 +84,7 @@ final class Reads implements AutoCloseable {
   /**
    * The figures of the trailing days.
    *
-   * @throws Problem.Exception if neither the snapshot nor the database has them now
+   * @throws ProblemException if neither the snapshot nor the database has them now
    */
   <T> Figures<T> read(Question<T> question, int days) {
     Duration length = Duration.ofDays(days);
@@ -139,7 +139,7 @@ final class Reads implements AutoCloseable {
     }
   }
 
-  private Problem.Exception unavailable(String detail) {
+  private ProblemException unavailable(String detail) {
     return Problem.unavailable(detail, current.effectiveInterval());
   }
 

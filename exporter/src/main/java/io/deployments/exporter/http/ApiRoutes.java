@@ -2,7 +2,7 @@ package io.deployments.exporter.http;
 
 import io.deployments.exporter.api.AnswerWriter;
 import io.deployments.exporter.api.Api;
-import io.deployments.exporter.api.Problem;
+import io.deployments.exporter.api.ProblemException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class ApiRoutes {
     routes.get(
         "/openapi.json",
         context -> context.contentType("application/json").result(utf8(description)));
-    routes.exception(Problem.Exception.class, this::problem);
+    routes.exception(ProblemException.class, this::problem);
   }
 
   private void answer(Context context, Function<Map<String, List<String>>, Api.Answer> question) {
@@ -68,7 +68,7 @@ final class ApiRoutes {
     return false;
   }
 
-  private void problem(Problem.Exception e, Context context) {
+  private void problem(ProblemException e, Context context) {
     e.retryAfter().ifPresent(time -> context.header("Retry-After", seconds(time)));
     context
         .status(e.problem().status())

@@ -71,6 +71,8 @@ final class BasicAuth extends Handler.Wrapper {
     return true;
   }
 
+  @SuppressWarnings(
+      "ArrayRecordComponent") // Bytes as they came: bcrypt has no text; never compared.
   private record Credentials(String user, byte[] password) {
 
     static Optional<Credentials> parse(@Nullable String header) {

@@ -3,6 +3,7 @@ package io.deployments.exporter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -220,7 +221,7 @@ class HostileHttpTest {
     List<Socket> idle = new ArrayList<>();
     try {
       for (int i = 0; i < 600; i++) {
-        Socket socket = new Socket("127.0.0.1", pages.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), pages.port());
         socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.UTF_8));
         idle.add(socket);
       }

@@ -7,16 +7,13 @@ public final class BadWebConfigException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
-
   /** One text for each problem, each but an unreadable file's with its line. */
   BadWebConfigException(List<String> problems) {
-    super(String.join("; ", problems));
-    this.problems = List.copyOf(problems);
+    super(String.join("\n", problems));
   }
 
   /** One text for each problem: its line in the file, what is wrong, what is allowed. */
   public List<String> problems() {
-    return problems;
+    return getMessage().lines().toList();
   }
 }
