@@ -98,7 +98,7 @@ class TableShapesTest {
     }
   }
 
-  /** 3,000 rows of 35 days, none near the bound of a window while the test runs. */
+  /** 3,000 rows of 35 days, none within two minutes of the bound of a window. */
   private void fill(
       String table, String project, String network, String template, String status, String time) {
     String id =
@@ -116,7 +116,7 @@ class TableShapesTest {
                CAST('template-' || i %% 7 AS %s),
                CAST(CASE WHEN i %% 11 = 0 THEN 'failed' WHEN i %% 13 = 0 THEN 'pending' ELSE 'success' END AS %s),
                CAST(now() - interval '24 minutes' + interval '48 minutes' * (i %% 2 - 1)
-                    - (i / 2) * interval '33.6 minutes' AS %s)
+                    - (i / 2) * interval '33.5 minutes' AS %s)
         FROM generate_series(1, 3000) AS i;
         INSERT INTO %s
         SELECT %s, 'metis', 'template-0', 'success', CAST(now() + interval '1 day' AS %s)
