@@ -1,5 +1,6 @@
 package io.deployments.exporter.database;
 
+import io.deployments.exporter.snapshot.LabelValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -50,19 +51,19 @@ public final class HistoryRows implements AutoCloseable {
     }
   }
 
-  /** The network; empty if NULL. */
-  public Optional<String> network() {
-    return Optional.ofNullable(text(NETWORK));
+  /** The network, {@code unknown} if NULL or empty. */
+  public String network() {
+    return LabelValues.of(text(NETWORK));
   }
 
-  /** The template; empty if NULL. */
-  public Optional<String> template() {
-    return Optional.ofNullable(text(TEMPLATE));
+  /** The template, {@code unknown} if NULL or empty. */
+  public String template() {
+    return LabelValues.of(text(TEMPLATE));
   }
 
-  /** The status; empty if NULL. */
-  public Optional<String> status() {
-    return Optional.ofNullable(text(STATUS));
+  /** The status, {@code unknown} if NULL or empty. */
+  public String status() {
+    return LabelValues.of(text(STATUS));
   }
 
   /** The project as text; empty if NULL. */
