@@ -7,10 +7,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over the rows, which becomes one file or several. */
-final class Backfill {
+/**
+ * One pass over the rows, which becomes one file or several.
+ *
+ * @param scope what a snapshot covers
+ * @param externalLabels labels that every series gets
+ * @param steps the moments that get samples, at least one
+ * @param stepsPerFile how many of them go into a file
+ */
+record Backfill(Scope scope, Map<String, String> externalLabels, Steps steps, int stepsPerFile) {
 
   /** Opens the file whose first samples are of the given moment. */
   @FunctionalInterface
@@ -30,8 +38,6 @@ final class Backfill {
    */
   record Result(long rows, long series, long samples, long bytes, int files, long temporaryBytes) {
 
-    private static final Result NOTHING = new Result(0, 0, 0, 0, 0, 0);
-
     private Result plus(SampleCount part, long temporary) {
       return new Result(
           rows,
@@ -47,66 +53,26 @@ final class Backfill {
     }
   }
 
-  private final Scope scope;
-  private final Map<String, String> externalLabels;
-  private final Steps steps;
-  private final int stepsPerFile;
-  private final Spool spool;
-  private final Progress progress;
-  private final @Nullable Files files;
-
-  private final SlidingWindows windows;
-  private HistoryPart part;
-  private @Nullable Layout layout;
-  private Result result = Result.NOTHING;
-
-  /**
-   * A pass that has not begun.
-   *
-   * @param externalLabels labels that every series gets
-   * @param steps the moments that get samples, at least one
-   * @param files null to count only
-   */
-  Backfill(
-      Scope scope,
-      Map<String, String> externalLabels,
-      Steps steps,
-      int stepsPerFile,
-      Spool spool,
-      Progress progress,
-      @Nullable Files files) {
-    this.scope = scope;
-    this.externalLabels = externalLabels;
-    this.steps = steps;
-    this.stepsPerFile = stepsPerFile;
-    this.spool = spool;
-    this.progress = progress;
-    this.files = files;
-    windows = new SlidingWindows(scope);
-    part = newPart(0);
-  }
-
-  private HistoryPart newPart(int firstStep) {
-    return new HistoryPart(steps.part(firstStep, stepsPerFile), externalLabels, spool);
-  }
-
   /**
    * Reads and writes everything.
    *
+   * @param files null to count only
    * @throws io.deployments.exporter.database.DatabaseException if the database fails
    * @throws IOException if a file can't be written
    */
-  Result run(HistoryTransaction transaction) throws IOException {
+  Result run(HistoryTransaction transaction, Spool spool, @Nullable Files files, Progress progress)
+      throws IOException {
+    Pass pass = new Pass(spool, files, progress);
     Instant start = scope.largestWindow().start(steps.moment(0));
     int step = 0;
     long number = 0;
     try (HistoryRows rows = transaction.rows(start, steps.last())) {
       while (rows.next()) {
         long createdAtMicros = rows.createdAtMicros();
-        while (steps.second(step) * 1_000_000 < createdAtMicros) {
-          publish(step++);
+        while (steps.micros(step) < createdAtMicros) {
+          pass.publish(step++);
         }
-        windows.enter(
+        pass.windows.enter(
             createdAtMicros,
             new Combination.Labels(rows.network(), rows.template(), rows.status()),
             rows.project().orElse(null));
@@ -114,54 +80,71 @@ final class Backfill {
       }
     }
     while (step < steps.count()) {
-      publish(step++);
+      pass.publish(step++);
     }
-    writePart();
-    return result.withRows(number);
+    pass.write();
+    return pass.result.withRows(number);
   }
 
-  private void publish(int step) throws IOException {
-    if (step > 0 && step % stepsPerFile == 0) {
-      writePart();
-      part = newPart(step);
-      layout = null;
+  /** The windows on their way, and the file that is under way. */
+  private final class Pass {
+
+    private final Spool spool;
+    private final @Nullable Files files;
+    private final Progress progress;
+    private final SlidingWindows windows = new SlidingWindows(scope);
+    private HistoryPart part;
+    private @Nullable Layout layout;
+    private Result result = new Result(0, 0, 0, 0, 0, 0);
+
+    Pass(Spool spool, @Nullable Files files, Progress progress) {
+      this.spool = spool;
+      this.files = files;
+      this.progress = progress;
+      this.part = newPart(0);
     }
-    Instant moment = steps.moment(step);
-    boolean moved = windows.advance(steps.second(step) * 1_000_000);
-    int stepOfPart = step % stepsPerFile;
-    Layout before = layout;
-    if (before == null || before.isOutdated()) {
-      Layout next = new Layout(windows, scope, moment, part);
-      if (before != null) {
-        before.endAllBut(next, stepOfPart);
+
+    private HistoryPart newPart(int firstStep) {
+      return new HistoryPart(steps.part(firstStep, stepsPerFile), externalLabels, spool);
+    }
+
+    void publish(int step) throws IOException {
+      if (step > 0 && step % stepsPerFile == 0) {
+        write();
+        part = newPart(step);
+        layout = null;
       }
-      next.publish(stepOfPart);
-      layout = next;
-    } else if (moved) {
-      before.publish(stepOfPart);
-    }
-    progress.reading((step + 1) / (double) steps.count());
-  }
-
-  /** Of many files each is written too quickly to be worth a line. */
-  private void written(double share) {
-    if (stepsPerFile >= steps.count()) {
-      progress.writing(share);
-    }
-  }
-
-  private void writePart() throws IOException {
-    SampleCount count;
-    if (files == null) {
-      count = new SampleCount(SampleCount.nowhere());
-      part.replay(count, this::written);
-    } else {
-      try (OutputStream out = files.open(part.steps().moment(0))) {
-        count = new SampleCount(new SampleText(out, part.steps()));
-        part.replay(count, this::written);
+      boolean moved = windows.advance(steps.micros(step));
+      int stepOfPart = step % stepsPerFile;
+      Layout before = layout;
+      if (before == null || before.isOutdated()) {
+        Layout next = new Layout(windows, scope, steps.moment(step), part);
+        if (before != null) {
+          before.endAllBut(next, stepOfPart);
+        }
+        next.publish(stepOfPart);
+        layout = next;
+      } else if (moved) {
+        before.publish(stepOfPart);
       }
+      progress.reading((step + 1) / (double) steps.count());
     }
-    result = result.plus(count, spool.size());
-    spool.clear();
+
+    void write() throws IOException {
+      // Of many files each is written too quickly to be worth a line.
+      DoubleConsumer written = stepsPerFile < steps.count() ? share -> {} : progress::writing;
+      SampleCount count;
+      if (files == null) {
+        count = new SampleCount(SampleCount.nowhere());
+        part.replay(count, written);
+      } else {
+        try (OutputStream out = files.open(part.steps().moment(0))) {
+          count = new SampleCount(new SampleText(out, part.steps()));
+          part.replay(count, written);
+        }
+      }
+      result = result.plus(count, spool.size());
+      spool.clear();
+    }
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -60,11 +61,11 @@ public final class BackfillCommand {
 
   /** The command for the command line, with its flags and those of the settings. */
   public CommandSpec spec() {
+    // The action needs what was parsed, which hangs on the command that the action is part of.
     CommandSpec[] self = new CommandSpec[1];
     CommandSpec spec =
         CommandSpec.wrapWithoutInspection(
-            (java.util.concurrent.Callable<Integer>)
-                () -> run(self[0].commandLine().getParseResult()));
+            (Callable<Integer>) () -> run(self[0].commandLine().getParseResult()));
     self[0] = spec;
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage()
@@ -97,14 +98,16 @@ public final class BackfillCommand {
         HistoryTransaction transaction = database.beginHistory(timeout)) {
       return run(backfill, settings, transaction);
     } catch (DatabaseException e) {
-      messages.databaseFailed(e);
+      messages.databaseFailed(e, backfill.output());
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      messages.writingFailed(e.getFile(), reason);
+      messages.writingFailed(e.getFile(), reason, backfill.output());
     } catch (IOException e) {
-      messages.writingFailed(backfill.output().toString(), String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      messages.writingFailed(backfill.output().toString(), why, backfill.output());
     } catch (UncheckedIOException e) {
-      messages.writingFailed("a temporary file", String.valueOf(e.getCause().getMessage()));
+      String why = String.valueOf(e.getCause().getMessage());
+      messages.writingFailed("a temporary file", why, backfill.output());
     }
     return CommandLine.ExitCode.SOFTWARE;
   }
@@ -119,24 +122,12 @@ public final class BackfillCommand {
       messages.problem("There is no multiple of the step between --from and the database's now");
       return CommandLine.ExitCode.SOFTWARE;
     }
-    long perFile = Output.FILE_LENGTH.dividedBy(backfill.step());
-    int stepsPerFile =
-        backfill.output() instanceof Output.Folder
-            ? (int) Math.min(perFile, steps.count())
-            : steps.count();
+    Backfill pass =
+        new Backfill(settings.scope(), backfill.labels(), steps, stepsPerFile(backfill));
     long start = System.nanoTime();
     if (backfill.dryRun()) {
       try (Spool spool = new Spool(temporaryFolder(backfill.output()))) {
-        Backfill pass =
-            new Backfill(
-                settings.scope(),
-                backfill.labels(),
-                steps,
-                stepsPerFile,
-                spool,
-                messages.progress(),
-                null);
-        Backfill.Result result = pass.run(transaction);
+        Backfill.Result result = pass.run(transaction, spool, null, messages.progress());
         messages.wouldWrite(result, steps, backfill.output(), since(start));
       }
       return CommandLine.ExitCode.OK;
@@ -144,20 +135,17 @@ public final class BackfillCommand {
     Backfill.Result result;
     try (Destination destination = new Destination(backfill.output(), out);
         Spool spool = new Spool(temporaryFolder(backfill.output()))) {
-      Backfill pass =
-          new Backfill(
-              settings.scope(),
-              backfill.labels(),
-              steps,
-              stepsPerFile,
-              spool,
-              messages.progress(),
-              destination::open);
-      result = pass.run(transaction);
+      result = pass.run(transaction, spool, destination::open, messages.progress());
       destination.complete();
     }
     messages.wrote(result, steps, backfill.output(), since(start));
     return CommandLine.ExitCode.OK;
+  }
+
+  private static int stepsPerFile(BackfillOptions backfill) {
+    return backfill.output() instanceof Output.Folder
+        ? (int) Output.FILE_LENGTH.dividedBy(backfill.step())
+        : Integer.MAX_VALUE;
   }
 
   private static Path temporaryFolder(Output output) {

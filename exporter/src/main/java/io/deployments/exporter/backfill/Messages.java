@@ -29,14 +29,20 @@ final class Messages {
     err.println("deployment-exporter: " + line.replaceAll("\\s*\\R\\s*", " "));
   }
 
-  void databaseFailed(DatabaseException e) {
+  void databaseFailed(DatabaseException e, Output output) {
     // The advice is written for the exporter, which tries again; here a person has to.
-    problem(e.getMessage().replace("; trying again", "") + ". Nothing was written");
+    problem(e.getMessage().replace("; trying again", "") + remains(output));
   }
 
-  void writingFailed(String what, String why) {
+  void writingFailed(String what, String why, Output output) {
     String hint = why.contains("Broken pipe") ? " (the program that reads it has ended)" : "";
-    problem("Failed writing " + what + ": " + why + hint + ". Nothing was written");
+    problem("Failed writing " + what + ": " + why + hint + remains(output));
+  }
+
+  private static String remains(Output output) {
+    return output instanceof Output.Stream
+        ? ". What was written to standard output is not complete"
+        : ". Nothing was written";
   }
 
   /** What is worth knowing before a long wait. */
@@ -63,10 +69,8 @@ final class Messages {
     progress.end();
     say("Would write %s to %s.", summary(result, steps), output);
     say(
-        "Space: %s%s, and %s of temporary files meanwhile.",
-        bytes(result.bytes()),
-        ", less than a tenth of that with gzip",
-        bytes(result.temporaryBytes()));
+        "Space: %s, with gzip about a thirtieth of that, and %s of temporary files meanwhile.",
+        bytes(result.bytes()), bytes(result.temporaryBytes()));
     double writing = result.bytes() / BYTES_PER_SECOND;
     say(
         "Time: about %s: %s to read, as just now, and %s to write at 200 MB/s.",
@@ -83,7 +87,7 @@ final class Messages {
     String load = "promtool tsdb create-blocks-from --max-block-duration=240h openmetrics ";
     if (output instanceof Output.Folder) {
       say("Next, for Prometheus, with its data folder in the place of data/:");
-      say("  for file in %s/*.om; do %s\"$file\" data/; done", output, load);
+      say("  for file in %s/*.om; do %s$file data/; done", output, load);
       say("For VictoriaMetrics:");
       say(
           "  for file in %s/*.om; do curl --fail -T \"$file\""

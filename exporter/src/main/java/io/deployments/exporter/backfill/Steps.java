@@ -26,8 +26,14 @@ record Steps(long firstSecond, long stepSeconds, int count) {
     return moment.getEpochSecond() + (moment.getNano() > 0 ? 1 : 0);
   }
 
+  /** In Unix seconds. */
   long second(int step) {
     return firstSecond + step * stepSeconds;
+  }
+
+  /** In microseconds since 1970. */
+  long micros(int step) {
+    return second(step) * 1_000_000;
   }
 
   Instant moment(int step) {
