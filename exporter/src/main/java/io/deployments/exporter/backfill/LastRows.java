@@ -46,11 +46,18 @@ final class LastRows {
     return NONE;
   }
 
-  /** Forgets the newest row. */
+  /**
+   * Forgets the newest row.
+   *
+   * @throws IllegalStateException if there is none
+   */
   void remove(Project project, ProjectGroup group) {
     long key = key(project, group);
     int i = slot(key);
     while (keys[i] != key || rows[i] == NONE) {
+      if (rows[i] == NONE) {
+        throw new IllegalStateException("No row of " + project + " in this group");
+      }
       i = next(i);
     }
     size--;
@@ -65,10 +72,6 @@ final class LastRows {
       }
     }
     rows[hole] = NONE;
-  }
-
-  int size() {
-    return size;
   }
 
   private static long key(Project project, ProjectGroup group) {
