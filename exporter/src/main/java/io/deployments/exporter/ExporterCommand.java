@@ -1,10 +1,13 @@
 package io.deployments.exporter;
 
+import io.deployments.exporter.backfill.BackfillCommand;
 import io.deployments.exporter.http.CannotListenException;
 import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.settings.BadSettingsException;
 import io.deployments.exporter.settings.SettingOptions;
 import io.deployments.exporter.settings.Settings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +16,7 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command line: {@code deployment-exporter [serve] [settings]}. */
+/** The command line: {@code deployment-exporter [serve|backfill] [settings]}. */
 final class ExporterCommand {
 
   /** Bad settings or arguments. */
@@ -45,10 +48,21 @@ final class ExporterCommand {
     CommandSpec serve = command(options, () -> serve(options));
     serve.usageMessage().description("Reads the deployments table and serves its metrics.");
 
+    CommandSpec backfill =
+        new BackfillCommand(
+                options,
+                System.getenv(),
+                InstantSource.system(),
+                // Not System.out: it would swallow errors, such as a pipe that nobody reads.
+                new FileOutputStream(FileDescriptor.out),
+                System.err)
+            .spec();
+
     CommandSpec root = command(options, () -> serve(options));
     root.name("deployment-exporter")
         .version(build.version() + " (" + build.revision() + ")")
-        .addSubcommand("serve", serve);
+        .addSubcommand("serve", serve)
+        .addSubcommand("backfill", backfill);
     root.usageMessage()
         .description("Deployment figures from PostgreSQL, for Prometheus.")
         .footer(

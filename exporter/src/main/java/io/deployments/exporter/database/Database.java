@@ -20,6 +20,7 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final AggregateSql sql;
+  private final NamedSql history;
   private final SqlErrors errors;
 
   /**
@@ -45,6 +46,7 @@ public final class Database implements AutoCloseable {
     config.setMetricRegistry(meters);
     this.pool = new HikariDataSource(config);
     this.sql = new AggregateSql(settings.table());
+    this.history = NamedSql.load("history", settings.table());
     this.errors = new SqlErrors(settings);
   }
 
@@ -58,6 +60,22 @@ public final class Database implements AutoCloseable {
     Connection connection = connect(deadline);
     try {
       return new ReadTransaction(connection, sql, errors, deadline);
+    } catch (DatabaseException e) {
+      ReadTransaction.giveBack(connection);
+      throw e;
+    }
+  }
+
+  /**
+   * Begins a read-only transaction that may stream rows for hours.
+   *
+   * @param timeout the longest that connecting and waiting for a lock may take
+   * @throws DatabaseException if there is no connection by then
+   */
+  public HistoryTransaction beginHistory(Duration timeout) {
+    Connection connection = connect(Deadline.in(timeout));
+    try {
+      return new HistoryTransaction(connection, history, errors, timeout);
     } catch (DatabaseException e) {
       ReadTransaction.giveBack(connection);
       throw e;

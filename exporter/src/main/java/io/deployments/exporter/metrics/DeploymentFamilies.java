@@ -28,8 +28,6 @@ import java.util.TreeMap;
  */
 final class DeploymentFamilies {
 
-  private static final String AS_OF = "As of the last successful refresh.";
-
   private final Snapshot snapshot;
   private final MetricSnapshots.Builder families = MetricSnapshots.builder();
 
@@ -48,40 +46,23 @@ final class DeploymentFamilies {
   }
 
   private void addWindow(int index, Window window) {
-    String w = window.name();
-    GaugeSnapshot.Builder deployments =
-        family("deployments_" + w, "Deployments created in the last " + w + ". " + AS_OF);
+    GaugeSnapshot.Builder deployments = family(DeploymentFamily.deployments(window));
     for (DeploymentCount count : snapshot.deployments()) {
       add(deployments, labels(count), count.counts().get(index));
     }
     families.metricSnapshot(deployments.build());
 
-    GaugeSnapshot.Builder projects =
-        family(
-            "deployments_active_projects_" + w,
-            "Distinct projects with a deployment on the network in the last "
-                + w
-                + ". Do not add networks up: a project may be on several. "
-                + AS_OF);
+    GaugeSnapshot.Builder projects = family(DeploymentFamily.activeProjects(window));
     for (NetworkProjects row : snapshot.networkProjects()) {
       add(projects, Labels.of("network", row.network()), row.counts().get(index));
     }
     families.metricSnapshot(projects.build());
 
-    GaugeSnapshot.Builder anyNetwork =
-        family(
-            "deployments_active_projects_any_network_" + w,
-            "Distinct projects with a deployment on any network in the last " + w + ". " + AS_OF);
+    GaugeSnapshot.Builder anyNetwork = family(DeploymentFamily.activeProjectsAnyNetwork(window));
     add(anyNetwork, Labels.EMPTY, snapshot.anyNetworkProjects().get(index));
     families.metricSnapshot(anyNetwork.build());
 
-    GaugeSnapshot.Builder templateProjects =
-        family(
-            "deployments_template_projects_" + w,
-            "Distinct projects that deployed the template on the network in the last "
-                + w
-                + ". Do not add them up: a project may use several templates. "
-                + AS_OF);
+    GaugeSnapshot.Builder templateProjects = family(DeploymentFamily.templateProjects(window));
     for (TemplateProjects row : snapshot.templateProjects()) {
       add(
           templateProjects,
@@ -90,10 +71,10 @@ final class DeploymentFamilies {
     }
     families.metricSnapshot(templateProjects.build());
 
-    addSuccessRatio(index, w);
+    addSuccessRatio(index, window);
   }
 
-  private void addSuccessRatio(int index, String w) {
+  private void addSuccessRatio(int index, Window window) {
     Map<String, Long> all = new TreeMap<>();
     Map<String, Long> successful = new TreeMap<>();
     for (DeploymentCount count : snapshot.deployments()) {
@@ -103,14 +84,7 @@ final class DeploymentFamilies {
         successful.merge(count.network(), value, Long::sum);
       }
     }
-    GaugeSnapshot.Builder ratio =
-        family(
-            "deployments_success_ratio_" + w,
-            "Successful deployments divided by all deployments of the network created in the last "
-                + w
-                + ", 0 to 1; pending ones count as not successful. No sample when there were no"
-                + " deployments. "
-                + AS_OF);
+    GaugeSnapshot.Builder ratio = family(DeploymentFamily.successRatio(window));
     all.forEach(
         (network, total) -> {
           if (total > 0) {
@@ -125,21 +99,15 @@ final class DeploymentFamilies {
 
   private void addLastCreated() {
     Window largest = snapshot.windows().get(snapshot.windows().size() - 1);
-    GaugeSnapshot.Builder lastCreated =
-        family(
-            "deployments_last_created_timestamp_seconds",
-            "Unix time at which the newest deployment of the last "
-                + largest.name()
-                + " was created. "
-                + AS_OF);
+    GaugeSnapshot.Builder lastCreated = family(DeploymentFamily.lastCreated(largest));
     for (DeploymentCount count : snapshot.deployments()) {
       count.lastCreated().ifPresent(time -> add(lastCreated, labels(count), seconds(time)));
     }
     families.metricSnapshot(lastCreated.build());
   }
 
-  private static GaugeSnapshot.Builder family(String name, String help) {
-    return GaugeSnapshot.builder().name(name).help(help);
+  private static GaugeSnapshot.Builder family(DeploymentFamily family) {
+    return GaugeSnapshot.builder().name(family.name()).help(family.help());
   }
 
   private static void add(GaugeSnapshot.Builder family, Labels labels, long count) {

@@ -1,0 +1,29 @@
+package io.deployments.exporter.backfill;
+
+/** A value of a label, with its rows in the largest window. */
+final class Value {
+
+  private final String text;
+  private long rows;
+
+  Value(String text) {
+    this.text = text;
+  }
+
+  String text() {
+    return text;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  void add(int difference) {
+    rows += difference;
+  }
+
+  /** Whether it comes before the other one when values are ranked, as {@code Folding} does. */
+  boolean ranksBefore(Value other) {
+    return rows != other.rows ? rows > other.rows : text.compareTo(other.text) < 0;
+  }
+}
