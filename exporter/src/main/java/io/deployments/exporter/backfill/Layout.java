@@ -149,9 +149,10 @@ final class Layout {
   /** Whether a snapshot of the windows as they are now might have other series. */
   boolean isOutdated() {
     // All three, each time: each also notes what it has looked at.
-    return windows.networks().hasChanged()
-        | windows.templates().hasChanged()
-        | windows.statuses().hasChanged();
+    boolean networks = windows.networks().hasChanged();
+    boolean templates = windows.templates().hasChanged();
+    boolean statuses = windows.statuses().hasChanged();
+    return networks || templates || statuses;
   }
 
   /** Notes all figures as they are now. */

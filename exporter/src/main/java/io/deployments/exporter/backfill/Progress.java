@@ -21,6 +21,7 @@ final class Progress {
   }
 
   /** Whether a person watches. */
+  @SuppressWarnings("SystemConsoleNull") // It is null before JDK 22, which is handled.
   static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {

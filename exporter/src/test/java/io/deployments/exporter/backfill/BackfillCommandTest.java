@@ -6,6 +6,7 @@ import io.deployments.exporter.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -186,7 +187,11 @@ class BackfillCommandTest {
     BackfillRun real = run("--from=2026-01-01", "--to=2026-01-11", "--output=-");
     String samples =
         String.format(
-            "%,d samples", new String(real.out()).lines().filter(l -> !l.startsWith("#")).count());
+            "%,d samples",
+            new String(real.out(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(l -> !l.startsWith("#"))
+                .count());
     String size = String.format("%.1f MB", real.out().length / 1e6);
     assertThat(dry.err())
         .anySatisfy(line -> assertThat(line).startsWith("Would write " + samples))

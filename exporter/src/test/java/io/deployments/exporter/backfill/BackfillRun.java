@@ -19,6 +19,7 @@ import picocli.CommandLine;
  * @param out what it wrote to standard output
  * @param err its messages
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record BackfillRun(int exit, byte[] out, List<String> err) {
 
   static BackfillRun of(TestDatabase database, List<String> settings, String... flags) {

@@ -7,6 +7,8 @@ import io.deployments.exporter.settings.SettingOptions;
 import io.deployments.exporter.settings.Settings;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +129,7 @@ public final class Demo implements Callable<Integer> {
     System.out.printf(
         """
 
+        Page       http://localhost:%1$d/
         Metrics    http://localhost:%1$d/metrics
         Ready      http://localhost:%1$d/-/ready
         Database   %2$s (user postgres)
@@ -139,11 +142,18 @@ public final class Demo implements Callable<Integer> {
               static_configs:
                 - targets: ["localhost:%1$d"]
 
+        The 120 days as history for Prometheus or VictoriaMetrics (docs/operations.md says how to
+        load it), after mvn package:
+
+          DATABASE_URL=%2$s DATABASE_USER=postgres \\
+            java -jar exporter/target/deployment-exporter.jar backfill --from %3$s \\
+            --label job=deployment-exporter --label instance=localhost:%1$d --output history/
+
         An incident, from another terminal: the same command with
           -Dexec.args="--incident metis"      and to end it     -Dexec.args="--incident off"
 
         Ctrl-C ends the demo.
         """,
-        port, database.url());
+        port, database.url(), LocalDate.now(ZoneOffset.UTC).minusDays(120));
   }
 }

@@ -1,10 +1,9 @@
 package io.deployments.exporter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deployments.exporter.testing.Browser;
-import io.deployments.exporter.testing.Programs;
+import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.TestDatabase;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ class LandingPageTest {
   @ParameterizedTest
   @ValueSource(ints = {360, 1280})
   void aBrowserShowsItOnAPhoneAndOnADesk(int width) throws Exception {
-    assumeTrue(Programs.has("chromium"), "chromium is not on the PATH");
+    InstalledProgram.orSkip("chromium");
     try (Browser browser = Browser.open(width, 800)) {
       browser.load(exporter.uri("/"));
       String text = browser.evaluate("document.body.innerText").asText();

@@ -1,7 +1,6 @@
 package io.deployments.exporter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.database.Deadline;
@@ -13,7 +12,7 @@ import io.deployments.exporter.refresh.RefreshOutcome;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.testing.Golden;
-import io.deployments.exporter.testing.Programs;
+import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.SettableClock;
 import io.deployments.exporter.testing.TestDatabase;
@@ -97,9 +96,9 @@ class GoldenPageTest {
   }
 
   @Test
-  void promtoolFindsNothingToSay() throws Exception {
-    assumeTrue(Programs.has("promtool"), "promtool is not on the PATH");
-    assertThat(Programs.run(page(), "promtool", "check", "metrics")).isEmpty();
+  void promtoolFindsNothingToSay() {
+    InstalledProgram promtool = InstalledProgram.orSkip("promtool");
+    assertThat(promtool.runOn(page(), "check", "metrics")).isEmpty();
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.deployments.exporter.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,26 @@ public final class InstalledProgram {
       if (!ended || process.exitValue() != 0) {
         throw new AssertionError(path + " " + List.of(arguments) + ": " + printed);
       }
+      return printed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs it to its end on an input, and returns what it printed, whether it succeeded or not. */
+  public String runOn(String input, String... arguments) {
+    try {
+      Path log = Files.createTempFile("program-", ".log");
+      Process process = start(log, arguments);
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      process.waitFor();
+      String printed = Files.readString(log);
+      Files.delete(log);
       return printed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,8 +1,6 @@
 package io.deployments.exporter.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,10 +34,7 @@ public final class PgBouncer implements AutoCloseable {
 
   /** Starts one in front of the server of the given database. */
   public static PgBouncer start(TestDatabase database, Path folder) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = InstalledProgram.freePort();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path users = Files.writeString(folder.resolve("users.txt"), "\"postgres\" \"\"\n");
     Path settings =

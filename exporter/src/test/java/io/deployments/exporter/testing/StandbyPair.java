@@ -1,8 +1,6 @@
 package io.deployments.exporter.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,16 +21,10 @@ public final class StandbyPair implements AutoCloseable {
   private final int primaryPort;
   private final int standbyPort;
 
-  private StandbyPair(Path folder) throws IOException {
+  private StandbyPair(Path folder) {
     this.folder = folder;
-    this.primaryPort = freePort();
-    this.standbyPort = freePort();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
+    this.primaryPort = InstalledProgram.freePort();
+    this.standbyPort = InstalledProgram.freePort();
   }
 
   /** Whether the programs are there. */
