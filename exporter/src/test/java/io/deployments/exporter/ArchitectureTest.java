@@ -81,7 +81,8 @@ class ArchitectureTest {
   static final ArchRule onlyTheCommandLineKnowsItsLibrary =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT, ROOT + ".settings..")
+          .resideOutsideOfPackages(
+              ROOT, ROOT + ".settings..", ROOT + ".backfill..", ROOT + ".check..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
