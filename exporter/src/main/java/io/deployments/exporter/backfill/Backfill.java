@@ -131,8 +131,9 @@ record Backfill(Scope scope, Map<String, String> externalLabels, Steps steps, in
     }
 
     void write() throws IOException {
-      // Of many files each is written too quickly to be worth a line.
-      DoubleConsumer written = stepsPerFile < steps.count() ? share -> {} : progress::writing;
+      // Counting is over in no time, and of many files each is soon written.
+      boolean quiet = files == null || stepsPerFile < steps.count();
+      DoubleConsumer written = quiet ? share -> {} : progress::writing;
       SampleCount count;
       if (files == null) {
         count = new SampleCount(SampleCount.nowhere());
