@@ -196,7 +196,7 @@ public final class Check {
             .toList();
     for (long oid : seen) {
       List<ColumnFacts> its = oid == table.oid() ? columns : inspection.columns(oid);
-      report(IndexFindings.of(inspection.storage(oid), its, scans, largest));
+      IndexFindings.of(inspection.storage(oid), its, scans, largest).ifPresent(this::report);
     }
   }
 }

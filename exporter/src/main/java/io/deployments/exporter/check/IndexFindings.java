@@ -6,6 +6,7 @@ import io.deployments.exporter.database.TableScan;
 import io.deployments.exporter.snapshot.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether the rows of a window are found without reading all the others. */
 final class IndexFindings {
@@ -24,7 +25,7 @@ final class IndexFindings {
    * @param columns the table's columns
    * @param scans how a plan finds the rows of the window, of whatever tables
    */
-  static Finding of(
+  static Optional<Finding> of(
       List<StoredTable> stored, List<ColumnFacts> columns, List<TableScan> scans, Window window) {
     StoredTable table = stored.get(0);
     long bytes = stored.stream().mapToLong(StoredTable::bytes).sum();
@@ -33,32 +34,35 @@ final class IndexFindings {
     boolean bounded = own.stream().anyMatch(scan -> scan.indexed() || scan.filter().isPresent());
     List<TableScan> slow = own.stream().filter(scan -> !scan.indexed()).toList();
     if (bounded && slow.isEmpty()) {
-      return Finding.ok(
-          SUBJECT, "%s: an index finds the rows of %s".formatted(table.name(), window.name()));
+      return Optional.of(
+          Finding.ok(
+              SUBJECT, "%s: an index finds the rows of %s".formatted(table.name(), window.name())));
+    }
+    if (!bounded && scans.stream().anyMatch(scan -> scan.indexed() || scan.filter().isPresent())) {
+      // The time comes from another table; this one is only joined.
+      return Optional.empty();
     }
     if (bytes < SMALL_BYTES) {
-      return Finding.ok(
-          SUBJECT, table.name() + ": none needed, it is small (" + (bytes >> 10) + " kB)");
-    }
-    if (!bounded && scans.stream().noneMatch(s -> s.indexed() || s.filter().isPresent())) {
-      return Finding.warn(
-          SUBJECT,
-          "%s: every refresh reads all of its %d MB, because the view works created_at out in a way"
-                  .formatted(table.name(), bytes >> 20)
-              + " that keeps the window from reaching the table (a GROUP BY, say)");
+      return Optional.of(
+          Finding.ok(
+              SUBJECT, table.name() + ": none needed, it is small (" + (bytes >> 10) + " kB)"));
     }
     if (!bounded) {
-      return Finding.ok(
-          SUBJECT,
-          table.name() + ": the time doesn't come from it; " + (bytes >> 20) + " MB on disk");
+      return Optional.of(
+          Finding.warn(
+              SUBJECT,
+              "%s: every refresh reads all of its %d MB, because the view works created_at out in"
+                      .formatted(table.name(), bytes >> 20)
+                  + " a way that keeps the window from reaching the table (a GROUP BY, say)"));
     }
     String compared =
         slow.stream().flatMap(scan -> scan.filter().stream()).findFirst().orElse("created_at");
-    return Finding.warn(
-            SUBJECT,
-            "%s: none on %s, so every refresh reads all of its %d MB, however old"
-                .formatted(table.name(), compared, bytes >> 20))
-        .with(statements(stored, key(compared) + include(columns, compared)));
+    return Optional.of(
+        Finding.warn(
+                SUBJECT,
+                "%s: none on %s, so every refresh reads all of its %d MB, however old"
+                    .formatted(table.name(), compared, bytes >> 20))
+            .with(statements(stored, key(compared) + include(columns, compared))));
   }
 
   private static String key(String compared) {

@@ -20,8 +20,7 @@ final class QueryFindings {
   /** One aggregate. */
   static Finding of(QueryRun run) {
     return Finding.ok(
-        "query",
-        "%s took %s for %d rows".formatted(run.query(), shown(run.duration()), run.rows()));
+        "query", "%s took %s (rows: %d)".formatted(run.query(), shown(run.duration()), run.rows()));
   }
 
   /** All of them together, as a refresh runs them. */
@@ -59,12 +58,12 @@ final class QueryFindings {
       findings.add(
           Finding.ok(
               "refresh",
-              "every %s, %s of statements each: %s of the time, of the %s that are allowed"
+              "every %s, %s of statements each: %s %% of the time, MAX_DATABASE_SHARE allows %s %%"
                   .formatted(
                       shown(interval),
                       shown(total),
-                      number((double) total.toNanos() / interval.toNanos()),
-                      number(refresh.maxDatabaseShare()))));
+                      number(100.0 * total.toNanos() / interval.toNanos()),
+                      number(100 * refresh.maxDatabaseShare()))));
     }
     return findings;
   }
@@ -93,7 +92,7 @@ final class QueryFindings {
         : duration.toSeconds() + " s";
   }
 
-  private static String number(double share) {
-    return String.format(Locale.ROOT, "%.4f", share).replaceAll("\\.?0+$", "");
+  private static String number(double number) {
+    return String.format(Locale.ROOT, "%.3f", number).replaceAll("\\.?0+$", "");
   }
 }

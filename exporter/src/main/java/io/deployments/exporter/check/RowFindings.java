@@ -94,7 +94,11 @@ final class RowFindings {
                 column.equals("project_id")
                     ? "as deployments and as no project's"
                     : "as " + column + " 'unknown'");
-    String look = "SELECT * FROM " + table.name() + " WHERE " + column + " IS NULL LIMIT 10;";
+    String none =
+        column.equals("project_id")
+            ? "project_id IS NULL"
+            : "coalesce(CAST(" + column + " AS text), '') = ''";
+    String look = "SELECT * FROM " + table.name() + " WHERE " + none + " LIMIT 10;";
     // Many tables have no templates; without the others no question of the dashboards is answered.
     return count == rows && !column.equals("template")
         ? Finding.fail("values", message, look)

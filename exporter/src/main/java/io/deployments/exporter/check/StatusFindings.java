@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /** Whether the statuses are those that the success ratio is made of. */
 final class StatusFindings {
 
-  private static final Set<String> KNOWN =
-      Set.of(LabelValues.SUCCESS, LabelValues.FAILED, "pending");
+  /** The statuses that mean to the exporter what they say. */
+  static final Set<String> KNOWN = Set.of(LabelValues.SUCCESS, LabelValues.FAILED, "pending");
 
   private static final Set<String> LIKELY_SUCCESSES =
       Set.of("success", "successful", "succeeded", "confirmed", "deployed", "completed", "ok");

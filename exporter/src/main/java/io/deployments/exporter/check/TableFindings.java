@@ -11,7 +11,7 @@ final class TableFindings {
 
   static Finding found(TableFacts table) {
     return Finding.ok(
-        "table", "%s, a %s of %s".formatted(table.name(), table.kind(), table.owner()));
+        "table", "%s, a %s owned by %s".formatted(table.name(), table.kind(), table.owner()));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.deployments.exporter.database.ParentTable;
 import io.deployments.exporter.database.ServerFacts;
 import io.deployments.exporter.database.TableFacts;
 import io.deployments.exporter.database.TableKind;
+import io.deployments.exporter.snapshot.LabelValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,8 @@ final class ViewSkeleton {
     }
     String text = "CAST(" + own(column.get()) + " AS text)";
     Map<String, Long> known = values.getOrDefault(column.get().name(), Map.of());
-    if (known.containsKey("success") && known.containsKey("failed")) {
+    if (known.containsKey(LabelValues.SUCCESS)
+        && StatusFindings.KNOWN.containsAll(known.keySet())) {
       return List.of("       " + text + " AS status,");
     }
     return List.of(
