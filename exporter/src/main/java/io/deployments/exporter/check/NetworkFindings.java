@@ -40,13 +40,15 @@ final class NetworkFindings {
     if (!strangers.isEmpty()) {
       Set<String> all = new LinkedHashSet<>(configured);
       all.addAll(strangers);
+      boolean settable =
+          SqlText.arePlain(strangers) && strangers.stream().noneMatch(name -> name.contains(","));
       findings.add(
           Finding.warn(
-              "networks",
-              "not in NETWORKS: "
-                  + shown(strangers, rows)
-                  + "; published, but gone from the page when they have no rows",
-              "NETWORKS=" + SqlText.oneLine(String.join(",", all))));
+                  "networks",
+                  "not in NETWORKS: "
+                      + shown(strangers, rows)
+                      + "; published, but gone from the page when they have no rows")
+              .with(settable ? List.of("NETWORKS=" + String.join(",", all)) : List.of()));
     }
     if (findings.isEmpty()) {
       findings.add(Finding.ok("networks", shown(configured, rows)));
@@ -71,7 +73,7 @@ final class NetworkFindings {
         "look like one under several names: "
             + shown(names, rows)
             + (starved ? "; " + SqlText.shown(one) + " itself is always 0" : ""),
-        others.stream().allMatch(SqlText::isPlain)
+        SqlText.arePlain(others)
             ? List.of(
                 "-- in the SELECT of a view, if they are one:",
                 others.stream()

@@ -1,5 +1,6 @@
 package io.deployments.exporter.check;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -9,6 +10,8 @@ final class SqlText {
   /** Labels are seldom longer; the rest would only push the advice off the screen. */
   private static final int LONGEST = 60;
 
+  private static final int MOST = 12;
+
   private SqlText() {}
 
   /** A string constant, to be pasted. */
@@ -16,9 +19,10 @@ final class SqlText {
     return "'" + value.replace("'", "''") + "'";
   }
 
-  /** Whether a constant can be shown in full, and so pasted. */
-  static boolean isPlain(String value) {
-    return value.length() <= LONGEST && value.equals(oneLine(value));
+  /** Whether the constants can be shown in full, and so pasted. */
+  static boolean arePlain(Collection<String> values) {
+    return values.size() <= MOST
+        && values.stream().allMatch(v -> v.length() <= LONGEST && v.equals(oneLine(v)));
   }
 
   /** A value as a person reads it. */
@@ -27,11 +31,13 @@ final class SqlText {
     return "'" + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...") + "'";
   }
 
-  /** Values with their counts. */
+  /** Values with their counts, the first of them. */
   static String shown(Map<String, Long> counts) {
+    int more = counts.size() - MOST;
     return counts.entrySet().stream()
+        .limit(MOST)
         .map(e -> (e.getKey().isEmpty() ? "NULL" : shown(e.getKey())) + " (" + e.getValue() + ")")
-        .collect(Collectors.joining(", "));
+        .collect(Collectors.joining(", ", "", more > 0 ? " and " + more + " more" : ""));
   }
 
   /** Without line breaks and what else a terminal would obey. */

@@ -65,7 +65,7 @@ final class StatusFindings {
   }
 
   private static List<String> mapping(Map<String, Long> others) {
-    if (!others.keySet().stream().allMatch(SqlText::isPlain)) {
+    if (!SqlText.arePlain(others.keySet())) {
       return List.of();
     }
     return List.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,19 @@ record Checked(boolean right, List<String> lines) {
       boolean right = new Check(settings, database, InstantSource.system(), lines::add).run();
       return new Checked(right, List.copyOf(lines));
     }
+  }
+
+  /**
+   * What {@code check} says to the exporter's role.
+   *
+   * @param more settings that come on top, names and values alternating
+   */
+  static Checked asExporter(TestDatabase postgres, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("DATABASE_USER", "deployment_exporter", "DATABASE_PASSWORD", "tiger"));
+    all.addAll(List.of(more));
+    return of(postgres.settings(all.toArray(String[]::new)));
   }
 
   /** The findings on a subject, each with its word and without its statements. */
@@ -65,6 +79,16 @@ record Checked(boolean right, List<String> lines) {
       }
     }
     return result.toString();
+  }
+
+  /** Runs the statements below the findings on a subject, one by one, as psql would. */
+  void paste(TestDatabase postgres, String subject) {
+    assertThat(fixes(subject)).as(toString()).isNotEmpty();
+    for (String statement : fixes(subject).split("\n")) {
+      if (!statement.startsWith("--")) {
+        postgres.execute(statement);
+      }
+    }
   }
 
   @Override
