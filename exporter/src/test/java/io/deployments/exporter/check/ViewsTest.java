@@ -2,11 +2,14 @@ package io.deployments.exporter.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.testing.Programs;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.SqlFigures;
 import io.deployments.exporter.testing.TestDatabase;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -198,6 +201,37 @@ class ViewsTest {
         .containsExactly(List.of("platform"));
     assertThat(Checked.of(settings("telemetry.deployments")).right()).isTrue();
     assertReadsNothingElse(shape);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void psqlRunsTheFilesAsTheyAre(Shape shape) throws IOException, InterruptedException {
+    assumeTrue(Programs.has("psql"), "psql is not on the PATH");
+    createTables(shape);
+    // A managed server gives nobody a superuser: this owner can do little more than make roles.
+    postgres.execute("ALTER ROLE platform CREATEROLE");
+    String role = "exporter_" + postgres.name();
+    try {
+      String url = "postgresql://platform@127.0.0.1:" + postgres.port() + "/" + postgres.name();
+      String files =
+          (TestDatabase.read("/database/views/" + shape.file)
+                  + TestDatabase.read("/database/exporter-role.sql")
+                  + TestDatabase.read("/database/views/" + shape.file)
+                  + TestDatabase.read("/database/exporter-role.sql"))
+              .replace("deployment_exporter", role);
+      String output =
+          Programs.run(files, "psql", url, "-qX", "-v", "ON_ERROR_STOP=1", "-v", "password=tiger");
+      assertThat(output).doesNotContain("ERROR");
+      assertThat(
+              Checked.of(
+                      postgres.settings(
+                          "DATABASE_USER", role, "DEPLOYMENTS_TABLE", "telemetry.deployments"))
+                  .right())
+          .isTrue();
+    } finally {
+      postgres.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+      postgres.execute("ALTER ROLE platform NOCREATEROLE");
+    }
   }
 
   private void assertReadsNothingElse(Shape shape) throws SQLException {
