@@ -31,7 +31,7 @@ SELECT CAST(below.oid AS bigint) AS oid,
        class.relkind AS kind,
        format('%I', owner.rolname) AS owner,
        format('%I', reader.rolname) AS reader,
-       has_table_privilege(below.reader, below.oid, 'SELECT') AS readable,
+       has_any_column_privilege(below.reader, below.oid, 'SELECT') AS readable,
        EXISTS (SELECT FROM pg_options_to_table(below.reloptions)
                WHERE option_name = 'security_invoker'
                  AND CAST(option_value AS boolean)) AS security_invoker,

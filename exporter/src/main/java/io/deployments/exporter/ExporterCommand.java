@@ -53,8 +53,8 @@ final class ExporterCommand {
     check
         .usageMessage()
         .description(
-            "Connects once and says what is right, and what to do about what is not.",
-            "'fail' makes figures wrong or missing: status 1. 'warn' may be intended: status 0.");
+            "Connects once, and says what is right and what to do about what is not.",
+            "'fail' makes figures wrong or missing: exit 1. 'warn' may be intended: exit 0.");
 
     CommandSpec root = command(options, () -> serve(options));
     root.name("deployment-exporter")

@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -111,7 +112,13 @@ public final class Check {
     Finding finding = ColumnFindings.of(table, columns);
     if (finding.verdict() == Verdict.FAIL) {
       report(finding.with(skeleton(server, table, columns).statements()));
-      guard("row security", () -> rowSecurity(server, table, inspection.below(table.oid())));
+      List<ReadTable> below = inspection.below(table.oid());
+      guard(
+          "row security",
+          () ->
+              rowSecurity(server, table, below)
+                  .map(found -> RowSecurityFindings.beforeView(found, table, below))
+                  .ifPresent(this::report));
       return;
     }
     report(finding);
@@ -155,21 +162,29 @@ public final class Check {
     }
   }
 
-  private boolean rowSecurity(ServerFacts server, TableFacts table, List<ReadTable> below) {
-    if (!PrivilegeFindings.reading(server, table, below).verdict().equals(Verdict.OK)) {
-      return false;
+  private Optional<Finding> rowSecurity(
+      ServerFacts server, TableFacts table, List<ReadTable> below) {
+    if (PrivilegeFindings.reading(server, table, below).verdict() != Verdict.OK) {
+      return Optional.empty();
     }
     inspection.hasRows();
-    Finding finding = RowSecurityFindings.of(server, table, below, inspection.rowSecurityApplies());
-    report(finding);
-    return finding.verdict() == Verdict.FAIL;
+    return Optional.of(
+        RowSecurityFindings.of(server, table, below, inspection.rowSecurityApplies()));
   }
 
   private void rows(
       ServerFacts server, TableFacts table, List<ColumnFacts> columns, List<ReadTable> below) {
     Window largest = settings.scope().largestWindow();
     boolean[] hidden = {false};
-    guard("row security", () -> hidden[0] = rowSecurity(server, table, below));
+    guard(
+        "row security",
+        () ->
+            rowSecurity(server, table, below)
+                .ifPresent(
+                    found -> {
+                      report(found);
+                      hidden[0] = found.verdict() == Verdict.FAIL;
+                    }));
     guard("index", () -> index(table, columns, below, largest));
     guard(
         "rows",

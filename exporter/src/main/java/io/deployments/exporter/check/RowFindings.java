@@ -71,7 +71,9 @@ final class RowFindings {
         findings.add(missing(table, column, count, missing.rows(), largest));
       }
     }
-    if (findings.isEmpty()) {
+    if (missing.rows() == 0) {
+      findings.add(Finding.ok("values", "no rows in the last " + largest.name() + " to look at"));
+    } else if (findings.isEmpty()) {
       findings.add(
           Finding.ok(
               "values",

@@ -47,8 +47,8 @@ final class RowSecurityFindings {
         fix.add("-- or, to keep it: " + policy(hidden));
       } else if (invoker.isPresent() && hidden.reader().equals(server.role())) {
         causes.add(
-            "%s hides rows from %s, and %s has security_invoker, so it is read as %s"
-                .formatted(hidden.name(), hidden.reader(), invoker.get().name(), hidden.reader()));
+            "%s hides rows from %s, as whom it is read because %s has security_invoker"
+                .formatted(hidden.name(), hidden.reader(), invoker.get().name()));
         fix.add("ALTER VIEW " + invoker.get().name() + " SET (security_invoker = false);");
       } else if (table.kind() == TableKind.VIEW) {
         causes.add(
@@ -62,6 +62,20 @@ final class RowSecurityFindings {
       }
     }
     return Finding.fail(SUBJECT, String.join("; ", causes)).with(fix.stream().distinct().toList());
+  }
+
+  /** The finding about a table to which a view of the given skeleton is yet to come. */
+  static Finding beforeView(Finding finding, TableFacts table, List<ReadTable> below) {
+    if (finding.verdict() != Verdict.FAIL) {
+      return finding;
+    }
+    List<String> fix = new ArrayList<>();
+    fix.add(
+        "-- The view above is read as its owner, " + table.owner() + ", from whom it hides none.");
+    below.stream()
+        .filter(ReadTable::forced)
+        .forEach(t -> fix.add("ALTER TABLE " + t.name() + " NO FORCE ROW LEVEL SECURITY;"));
+    return finding.with(fix);
   }
 
   private static String policy(ReadTable table) {

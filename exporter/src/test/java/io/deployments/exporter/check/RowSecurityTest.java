@@ -144,5 +144,11 @@ class RowSecurityTest {
     Checked checked = Checked.asExporter(postgres);
     checked.assertOn("columns").startsWith("fail ");
     checked.assertOn("row security").startsWith("fail ");
+    assertThat(checked.fixes("row security"))
+        .startsWith("-- The view above is read as its owner, platform")
+        .doesNotContain("FORCE");
+    postgres.execute("ALTER TABLE deployments FORCE ROW LEVEL SECURITY");
+    assertThat(Checked.asExporter(postgres).fixes("row security"))
+        .contains("ALTER TABLE public.deployments NO FORCE ROW LEVEL SECURITY;");
   }
 }

@@ -40,11 +40,6 @@ class ViewsTest {
         FROM hyperagent.deployments AS d
         LEFT JOIN hyperagent.generated_contracts AS c ON d.contract_id = c.id
         """,
-        Map.of(
-            "<<project_id>>", "generated_contracts.workflow_id",
-            "<<template>>", "generated_contracts.contract_type",
-            "<<success>>", "'confirmed'",
-            "<<failed>>", "'failed'"),
         """
         SELECT workflow_id AS project_id, deployment_network AS network, contract_type AS template,
                CASE deployment_status WHEN 'confirmed' THEN 'success' ELSE deployment_status END AS status,
@@ -70,10 +65,6 @@ class ViewsTest {
                created_at
         FROM deployments AS d
         """,
-        Map.of(
-            "<<template>>", "deployments.metadata ->> 'template'",
-            "<<success>>", "'confirmed'",
-            "<<failed>>", "'failed'"),
         """
         SELECT r.project_id, network, metadata ->> 'template' AS template,
                CASE d.status WHEN 'confirmed' THEN 'success' ELSE d.status END AS status, created_at
@@ -95,10 +86,6 @@ class ViewsTest {
         FROM deployments
         GROUP BY coalesce(CAST(run_id AS text), CAST(ctid AS text))
         """,
-        Map.of(
-            "<<template>>", "deployments.plan ->> 'template'",
-            "<<success>>", "'deployed'",
-            "<<failed>>", "'failed'"),
         """
         SELECT project_id, network_name AS network, plan ->> 'template' AS template,
                CASE status WHEN 'deployed' THEN 'success' ELSE status END AS status, created_at
@@ -108,16 +95,45 @@ class ViewsTest {
     private final String file;
     private final String table;
     private final String rows;
-    private final Map<String, String> blanks;
     private final String rowsBySkeleton;
 
-    Shape(
-        String file, String table, String rows, Map<String, String> blanks, String rowsBySkeleton) {
+    Shape(String file, String table, String rows, String rowsBySkeleton) {
       this.file = file;
       this.table = table;
       this.rows = rows;
-      this.blanks = blanks;
       this.rowsBySkeleton = rowsBySkeleton;
+    }
+
+    /** What a person would fill in. */
+    private Map<String, String> blanks() {
+      return switch (this) {
+        case A ->
+            Map.of(
+                "<<project_id>>",
+                "generated_contracts.workflow_id",
+                "<<template>>",
+                "generated_contracts.contract_type",
+                "<<success>>",
+                "'confirmed'",
+                "<<failed>>",
+                "'failed'");
+        case B ->
+            Map.of(
+                "<<template>>",
+                "deployments.metadata ->> 'template'",
+                "<<success>>",
+                "'confirmed'",
+                "<<failed>>",
+                "'failed'");
+        case C ->
+            Map.of(
+                "<<template>>",
+                "deployments.plan ->> 'template'",
+                "<<success>>",
+                "'deployed'",
+                "<<failed>>",
+                "'failed'");
+      };
     }
 
     private List<String> baseTables() {
@@ -268,7 +284,7 @@ class ViewsTest {
     assertThatThrownBy(() -> postgres.execute(skeleton)).hasRootCauseInstanceOf(SQLException.class);
 
     String filled = skeleton;
-    for (Map.Entry<String, String> blank : shape.blanks.entrySet()) {
+    for (Map.Entry<String, String> blank : shape.blanks().entrySet()) {
       assertThat(filled).as("blanks").contains(blank.getKey());
       filled = filled.replace(blank.getKey(), blank.getValue());
     }
