@@ -31,14 +31,14 @@ final class IndexFindings {
     long bytes = stored.stream().mapToLong(StoredTable::bytes).sum();
     List<String> names = stored.stream().map(StoredTable::name).toList();
     List<TableScan> own = scans.stream().filter(scan -> names.contains(scan.table())).toList();
-    boolean bounded = own.stream().anyMatch(scan -> scan.indexed() || scan.filter().isPresent());
-    List<TableScan> slow = own.stream().filter(scan -> !scan.indexed()).toList();
+    boolean bounded = own.stream().anyMatch(scan -> scan.compared().isPresent());
+    List<TableScan> slow = own.stream().filter(scan -> scan.index().isEmpty()).toList();
     if (bounded && slow.isEmpty()) {
       return Optional.of(
           Finding.ok(
               SUBJECT, "%s: an index finds the rows of %s".formatted(table.name(), window.name())));
     }
-    if (!bounded && scans.stream().anyMatch(scan -> scan.indexed() || scan.filter().isPresent())) {
+    if (!bounded && scans.stream().anyMatch(scan -> scan.compared().isPresent())) {
       // The time comes from another table; this one is only joined.
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ final class IndexFindings {
                   + " a way that keeps the window from reaching the table (a GROUP BY, say)"));
     }
     String compared =
-        slow.stream().flatMap(scan -> scan.filter().stream()).findFirst().orElse("created_at");
+        slow.stream().flatMap(scan -> scan.compared().stream()).findFirst().orElse("created_at");
     return Optional.of(
         Finding.warn(
                 SUBJECT,

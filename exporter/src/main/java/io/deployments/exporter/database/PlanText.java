@@ -14,7 +14,10 @@ final class PlanText {
 
   private static final Pattern SCAN =
       Pattern.compile(
-          "\\s*(?:->\\s+)?(?:Seq|Index|Index Only|Bitmap Heap|Foreign|Tid Range) Scan.*? on ("
+          "\\s*(?:->\\s+)?(?:Seq|Index|Index Only|Bitmap Heap|Foreign|Tid Range) Scan"
+              + "(?: Backward)?(?: using ("
+              + IDENTIFIER
+              + "))? on ("
               + IDENTIFIER
               + "\\."
               + IDENTIFIER
@@ -22,8 +25,11 @@ final class PlanText {
               + IDENTIFIER
               + "))?");
 
-  private static final Pattern CONDITION =
-      Pattern.compile("\\s*(Index Cond|Recheck Cond|Filter): (.*)");
+  /** It stands below the scan of its table. */
+  private static final Pattern BITMAP =
+      Pattern.compile("\\s*->\\s+Bitmap Index Scan on (" + IDENTIFIER + ")");
+
+  private static final Pattern CONDITION = Pattern.compile("\\s*(Index Cond|Filter): (.*)");
 
   private PlanText() {}
 
@@ -34,35 +40,31 @@ final class PlanText {
    */
   static List<TableScan> scans(List<String> lines, String bound) {
     List<TableScan> result = new ArrayList<>();
-    @Nullable String table = null;
     String alias = "";
-    boolean indexed = false;
-    Optional<String> filter = Optional.empty();
+    @Nullable String index = null;
     for (String line : lines) {
       Matcher scan = SCAN.matcher(line);
+      Matcher bitmap = BITMAP.matcher(line);
       Matcher condition = CONDITION.matcher(line);
       if (scan.matches()) {
-        if (table != null) {
-          result.add(new TableScan(table, indexed, filter));
-        }
-        table = scan.group(1);
+        index = scan.group(1);
+        String table = scan.group(2);
         alias =
-            scan.group(2) != null
-                ? scan.group(2)
+            scan.group(3) != null
+                ? scan.group(3)
                 : table.replaceFirst("^" + IDENTIFIER + "\\.", "");
-        indexed = false;
-        filter = Optional.empty();
-      } else if (table != null && condition.matches() && condition.group(2).contains(bound)) {
-        if (condition.group(1).equals("Filter")) {
-          filter = Optional.of(compared(condition.group(2), bound, alias));
-        } else {
-          // A bitmap scan names the table first and its index on a line further down.
-          indexed = true;
-        }
+        result.add(new TableScan(table, Optional.empty(), Optional.empty()));
+      } else if (bitmap.matches()) {
+        index = bitmap.group(1);
+      } else if (!result.isEmpty() && condition.matches() && condition.group(2).contains(bound)) {
+        boolean indexed = condition.group(1).equals("Index Cond");
+        result.set(
+            result.size() - 1,
+            new TableScan(
+                result.get(result.size() - 1).table(),
+                indexed ? Optional.ofNullable(index) : Optional.empty(),
+                Optional.of(compared(condition.group(2), bound, alias))));
       }
-    }
-    if (table != null) {
-      result.add(new TableScan(table, indexed, filter));
     }
     return result;
   }

@@ -75,10 +75,11 @@ class IndexTest {
   }
 
   @Test
-  void anIndexOnAnotherColumnDoesNotServe() {
+  void anIndexSortedByAnotherColumnFirstDoesNotServe() {
     postgres.execute(
         "CREATE TABLE deployments (project_id text, network text, template text, status text,"
-            + " created_at timestamptz); CREATE INDEX ON deployments (network)");
+            + " created_at timestamptz); CREATE INDEX ON deployments (network);"
+            + " CREATE INDEX ON deployments (network, created_at)");
     fill("deployments");
     grant("deployments");
     Checked.asExporter(postgres).assertOn("index").startsWith("warn ").contains("on created_at");
