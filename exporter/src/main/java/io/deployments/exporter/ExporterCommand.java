@@ -1,22 +1,26 @@
 package io.deployments.exporter;
 
 import io.deployments.exporter.backfill.BackfillCommand;
+import io.deployments.exporter.check.Check;
+import io.deployments.exporter.database.Database;
 import io.deployments.exporter.http.CannotListenException;
 import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.settings.BadSettingsException;
 import io.deployments.exporter.settings.SettingOptions;
 import io.deployments.exporter.settings.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command line: {@code deployment-exporter [serve|backfill] [settings]}. */
+/** The command line: {@code deployment-exporter [serve|check|backfill] [settings]}. */
 final class ExporterCommand {
 
   /** Bad settings or arguments. */
@@ -48,6 +52,13 @@ final class ExporterCommand {
     CommandSpec serve = command(options, () -> serve(options));
     serve.usageMessage().description("Reads the deployments table and serves its metrics.");
 
+    CommandSpec check = command(options, () -> check(options));
+    check
+        .usageMessage()
+        .description(
+            "Connects once, and says what is right and what to do about what is not.",
+            "'fail' makes figures wrong or missing: exit 1. 'warn' may be intended: exit 0.");
+
     CommandSpec backfill =
         new BackfillCommand(
                 options,
@@ -62,6 +73,7 @@ final class ExporterCommand {
     root.name("deployment-exporter")
         .version(build.version() + " (" + build.revision() + ")")
         .addSubcommand("serve", serve)
+        .addSubcommand("check", check)
         .addSubcommand("backfill", backfill);
     root.usageMessage()
         .description("Deployment figures from PostgreSQL, for Prometheus.")
@@ -83,7 +95,25 @@ final class ExporterCommand {
     return command;
   }
 
+  private static int check(SettingOptions options) {
+    return withSettings(
+        options,
+        settings -> {
+          try (Database database =
+              new Database(
+                  settings.database(), settings.refresh().timeout(), new SimpleMeterRegistry())) {
+            Check check =
+                new Check(settings, database, InstantSource.system(), System.out::println);
+            return check.run() ? CommandLine.ExitCode.OK : FAILURE;
+          }
+        });
+  }
+
   private static int serve(SettingOptions options) {
+    return withSettings(options, ExporterCommand::serve);
+  }
+
+  private static int withSettings(SettingOptions options, ToIntFunction<Settings> action) {
     Settings settings;
     try {
       settings = options.read(System.getenv());
@@ -92,6 +122,10 @@ final class ExporterCommand {
       return USAGE;
     }
     configureLogging(settings.logLevel());
+    return action.applyAsInt(settings);
+  }
+
+  private static int serve(Settings settings) {
     Exporter exporter = new Exporter(settings, InstantSource.system());
     try {
       exporter.start();

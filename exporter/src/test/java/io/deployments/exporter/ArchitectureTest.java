@@ -32,6 +32,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".backfill..")
           .layer("api")
           .definedBy(ROOT + ".api..")
+          .layer("check")
+          .definedBy(ROOT + ".check..")
           .layer("metrics")
           .definedBy(ROOT + ".metrics..")
           .layer("refresh")
@@ -46,6 +48,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("http")
           .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("check")
+          .mayOnlyBeAccessedByLayers("main")
           .whereLayer("backfill")
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("api")
@@ -55,7 +59,7 @@ class ArchitectureTest {
           .whereLayer("refresh")
           .mayOnlyBeAccessedByLayers("main", "http", "metrics", "api")
           .whereLayer("database")
-          .mayOnlyBeAccessedByLayers("main", "refresh", "metrics", "api", "backfill")
+          .mayOnlyBeAccessedByLayers("main", "refresh", "metrics", "api", "backfill", "check")
           .whereLayer("snapshot")
           .mayNotAccessAnyLayer();
 

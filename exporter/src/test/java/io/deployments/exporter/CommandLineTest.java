@@ -75,7 +75,11 @@ class CommandLineTest {
 
   @Test
   void helpFitsAScreen() throws Exception {
-    for (String[] arguments : List.of(new String[] {"--help"}, new String[] {"serve", "--help"})) {
+    for (String[] arguments :
+        List.of(
+            new String[] {"--help"},
+            new String[] {"serve", "--help"},
+            new String[] {"check", "--help"})) {
       Ended ended = run(Map.of(), arguments);
       assertThat(ended.status()).isZero();
       assertThat(ended.lines())
@@ -95,6 +99,37 @@ class CommandLineTest {
               "127.0.0.1:" + taken.getLocalPort());
       assertThat(ended.status()).isEqualTo(1);
       assertThat(ended.lines()).singleElement().asString().contains("LISTEN_ADDRESS");
+    }
+  }
+
+  @Test
+  void checkEndsWith0Or1Or2() throws Exception {
+    try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
+      Map<String, String> environment =
+          Map.of(
+              "DATABASE_URL",
+              postgres.url(),
+              "DATABASE_USER",
+              "postgres",
+              "DATABASE_PASSWORD",
+              "tiger");
+      Ended right = run(environment, "check");
+      assertThat(right.status()).as(right.lines().toString()).isZero();
+      assertThat(right.lines())
+          .anyMatch(line -> line.startsWith("ok    columns "))
+          .anyMatch(line -> line.startsWith("0 to mend (fail)"));
+
+      Ended wrong = run(environment, "check", "--deployments-table", "nowhere.deployments");
+      assertThat(wrong.status()).isEqualTo(1);
+      assertThat(wrong.lines()).anyMatch(line -> line.startsWith("fail  table "));
+
+      Ended bad = run(environment, "check", "--refresh-timeout", "soon");
+      assertThat(bad.status()).isEqualTo(2);
+      assertThat(bad.lines()).singleElement().asString().contains("REFRESH_TIMEOUT");
+
+      for (Ended ended : List.of(right, wrong, bad)) {
+        assertThat(ended.lines()).noneMatch(line -> line.contains("tiger"));
+      }
     }
   }
 

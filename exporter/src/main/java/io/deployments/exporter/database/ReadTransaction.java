@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +39,6 @@ public final class ReadTransaction implements AutoCloseable {
 
   /** How much sooner the server should give up than the driver, which can only hang up. */
   private static final long GRACE_MILLIS = 500;
-
-  @FunctionalInterface
-  private interface RowMapper<T> {
-    T map(ResultSet row) throws SQLException;
-  }
 
   private final Connection connection;
   private final AggregateSql sql;
@@ -165,18 +161,34 @@ public final class ReadTransaction implements AutoCloseable {
   private <T> List<T> query(
       NamedSql query, Instant moment, List<Window> windows, RowMapper<T> mapper) {
     long start = System.nanoTime();
+    List<T> result =
+        read(query, Map.of("moment", moment, "windows", starts(moment, windows)), mapper);
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    runs.add(new QueryRun(query.name(), duration, result.size()));
+    log.debug("{} took {} ms for {} rows", query.name(), duration.toMillis(), result.size());
+    return result;
+  }
+
+  /**
+   * The rows of any statement.
+   *
+   * @param values by parameter: {@link Instant}s, arrays of them as text, or what the driver binds
+   */
+  <T> List<T> read(NamedSql query, Map<String, ?> values, RowMapper<T> mapper) {
     try (Statement settings = connection.createStatement();
         PreparedStatement statement = connection.prepareStatement(query.text())) {
       connection.setNetworkTimeout(Runnable::run, millisLeft());
       settings.execute(timeouts());
       int index = 1;
       for (String parameter : query.parameters()) {
+        Object value = values.get(parameter);
         // Typed, not text: a cast from text depends on the session and would run for every row.
-        if (parameter.equals("moment")) {
+        if (value instanceof Instant moment) {
           statement.setObject(index++, moment.atOffset(ZoneOffset.UTC));
+        } else if (value instanceof Object[] moments) {
+          statement.setArray(index++, connection.createArrayOf("timestamptz", moments));
         } else {
-          statement.setArray(
-              index++, connection.createArrayOf("timestamptz", starts(moment, windows)));
+          statement.setObject(index++, value);
         }
       }
       List<T> result = new ArrayList<>();
@@ -185,9 +197,6 @@ public final class ReadTransaction implements AutoCloseable {
           result.add(mapper.map(rows));
         }
       }
-      Duration duration = Duration.ofNanos(System.nanoTime() - start);
-      runs.add(new QueryRun(query.name(), duration, result.size()));
-      log.debug("{} took {} ms for {} rows", query.name(), duration.toMillis(), result.size());
       return result;
     } catch (SQLException e) {
       throw errors.reading(e, query.name());
@@ -223,6 +232,11 @@ public final class ReadTransaction implements AutoCloseable {
   private int millisLeft() {
     // 0 would mean no timeout at all, to the driver and to the server.
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1, deadline.remaining().toMillis()));
+  }
+
+  /** The connection itself, for what only the driver knows. */
+  Connection connection() {
+    return connection;
   }
 
   /** Ends the transaction and gives the connection back. */

@@ -1,0 +1,97 @@
+package io.deployments.exporter.check;
+
+import io.deployments.exporter.database.Database;
+import io.deployments.exporter.database.DatabaseException;
+import io.deployments.exporter.database.Deadline;
+import io.deployments.exporter.database.QueryRun;
+import io.deployments.exporter.database.ReadTransaction;
+import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.LabelValues;
+import io.deployments.exporter.snapshot.NetworkProjects;
+import io.deployments.exporter.snapshot.TemplateProjects;
+import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.snapshot.WindowCounts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Runs each aggregate as a refresh does, but in a transaction of its own. */
+final class AggregateRuns {
+
+  @FunctionalInterface
+  private interface Aggregate<T> {
+    T read(ReadTransaction transaction, Instant moment, List<Window> windows);
+  }
+
+  private final Settings settings;
+  private final Database database;
+  private final List<QueryRun> runs = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  AggregateRuns(Settings settings, Database database) {
+    this.settings = settings;
+    this.database = database;
+  }
+
+  /** What they cost, and what the labels hold. */
+  List<Finding> findings() {
+    Optional<List<DeploymentCount>> deployments = run("deployments", ReadTransaction::deployments);
+    Optional<List<NetworkProjects>> networks =
+        run("active_projects", ReadTransaction::activeProjects);
+    Optional<WindowCounts> any =
+        run("active_projects_any_network", ReadTransaction::activeProjectsAnyNetwork);
+    Optional<List<TemplateProjects>> templates =
+        run("template_projects", ReadTransaction::templateProjects);
+    deployments.ifPresent(
+        rows -> {
+          findings.addAll(
+              NetworkFindings.of(
+                  rowsBy(rows, DeploymentCount::network), settings.scope().networks()));
+          findings.add(StatusFindings.of(rowsBy(rows, DeploymentCount::status)));
+        });
+    if (deployments.isPresent()
+        && networks.isPresent()
+        && any.isPresent()
+        && templates.isPresent()) {
+      // The moment labels nothing that is looked at here.
+      Aggregates aggregates =
+          new Aggregates(
+              Instant.EPOCH, deployments.get(), networks.get(), any.get(), templates.get());
+      findings.add(QueryFindings.folding(aggregates, settings));
+      findings.addAll(QueryFindings.together(runs, settings.refresh()));
+    }
+    return findings;
+  }
+
+  private <T> Optional<T> run(String name, Aggregate<T> aggregate) {
+    try (ReadTransaction transaction = database.begin(Deadline.in(settings.refresh().timeout()))) {
+      T result = aggregate.read(transaction, transaction.moment(), settings.scope().windows());
+      runs.addAll(transaction.runs());
+      transaction.runs().forEach(run -> findings.add(QueryFindings.of(run)));
+      return Optional.of(result);
+    } catch (DatabaseException e) {
+      findings.add(Finding.fail("query", name + ": " + e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** Rows in the largest window, most first. */
+  private Map<String, Long> rowsBy(
+      List<DeploymentCount> rows, Function<DeploymentCount, String> label) {
+    int largest = settings.scope().windows().size() - 1;
+    Map<String, Long> sums = new LinkedHashMap<>();
+    rows.forEach(row -> sums.merge(label.apply(row), row.counts().get(largest), (a, b) -> a + b));
+    sums.remove(LabelValues.UNKNOWN);
+    Map<String, Long> sorted = new LinkedHashMap<>();
+    sums.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    return sorted;
+  }
+}

@@ -1,0 +1,2 @@
+-- Until the end of the transaction: an error in the place of rows that row-level security hides.
+SELECT set_config('row_security', 'off', true);
