@@ -4,21 +4,27 @@ import io.deployments.exporter.settings.DatabaseSettings;
 import io.deployments.exporter.settings.Secret;
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects with properties that poolers accept, and at most once a second while it fails: the pool
  * retries many times a second, which would fill the server's log and lock accounts.
  */
 final class PostgresDataSource implements DataSource {
+
+  private static final org.slf4j.Logger log = LoggerFactory.getLogger(PostgresDataSource.class);
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -28,6 +34,7 @@ final class PostgresDataSource implements DataSource {
   private final String url;
   private final Properties properties;
   private volatile @Nullable Failure lastFailure;
+  private final AtomicBoolean lookedForPlainText = new AtomicBoolean();
 
   PostgresDataSource(DatabaseSettings settings, Duration timeout) {
     url = settings.jdbcUrl();
@@ -60,10 +67,24 @@ final class PostgresDataSource implements DataSource {
         throw new SQLException("The driver does not know this URL", "08001");
       }
       lastFailure = null;
+      if (!lookedForPlainText.getAndSet(true)) {
+        warnOfPlainText(connection);
+      }
       return connection;
     } catch (SQLException e) {
       lastFailure = new Failure(e, Deadline.in(PAUSE));
       throw e;
+    }
+  }
+
+  private static void warnOfPlainText(Connection connection) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+      boolean encrypted = row.next() && row.getBoolean(1);
+      ServerAddress.of(connection).plainTextWarning(encrypted).ifPresent(log::warn);
+    } catch (SQLException | DatabaseException e) {
+      log.debug("The server doesn't say whether the connection is encrypted", e);
     }
   }
 

@@ -46,6 +46,22 @@ record ServerAddress(String host, int port, int process, SslMode sslMode) {
     return SslMode.of(properties == null ? new Properties() : properties);
   }
 
+  /**
+   * What to say about passwords and rows that cross a network in plain text, or may.
+   *
+   * @param encrypted whether the server says that it is talked to over TLS; behind a pooler that is
+   *     the pooler's way to it
+   */
+  Optional<String> plainTextWarning(boolean encrypted) {
+    return encrypted || sslMode.requireEncryption() || isLocal(host)
+        ? Optional.empty()
+        : Optional.of(
+            "Password and rows cross the network to "
+                + host
+                + " in plain text. Add ?sslmode=verify-full&sslrootcert=authority.pem to"
+                + " DATABASE_URL");
+  }
+
   /** The facts, with what the row adds. */
   ServerFacts facts(ResultSet row) throws SQLException {
     return new ServerFacts(
