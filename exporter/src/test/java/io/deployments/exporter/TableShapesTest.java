@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.testing.Exposition;
 import io.deployments.exporter.testing.RunningExporter;
+import io.deployments.exporter.testing.SqlAnswers;
 import io.deployments.exporter.testing.SqlFigures;
 import io.deployments.exporter.testing.TestDatabase;
 import java.util.TimeZone;
@@ -128,14 +129,14 @@ class TableShapesTest {
   private void assertMatchesSql(String setting, String table) {
     try (RunningExporter exporter =
         RunningExporter.ready(postgres.settings("DEPLOYMENTS_TABLE", setting))) {
-      Exposition page = exporter.metrics();
-      SqlFigures.assertSame(
-          postgres,
-          page,
-          // A char column is padded; its values are without the padding.
+      // A char column is padded; its values are without the padding.
+      String rows =
           "SELECT project_id, trim(CAST(network AS text)) AS network, template, status, created_at"
               + " FROM "
-              + table);
+              + table;
+      Exposition page = exporter.metrics();
+      SqlFigures.assertSame(postgres, page, rows);
+      SqlAnswers.assertSame(postgres, exporter, rows);
       // Dense: 3 networks with the NULL ones, 7 templates, 3 statuses.
       assertThat(page.family("deployments_1h", "network", "template", "status")).hasSize(3 * 7 * 3);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.RunningExporter;
+import io.deployments.exporter.testing.SqlAnswers;
 import io.deployments.exporter.testing.SqlFigures;
 import io.deployments.exporter.testing.TestDatabase;
 import java.sql.Connection;
@@ -196,6 +197,7 @@ class ViewsTest {
     Settings settings = settings("telemetry.deployments");
     try (RunningExporter exporter = RunningExporter.ready(settings)) {
       SqlFigures.assertSame(postgres, exporter.metrics(), shape.rows);
+      SqlAnswers.assertSame(postgres, exporter, shape.rows);
     }
     Checked checked = Checked.of(settings);
     assertThat(checked.right()).as(checked.toString()).isTrue();
