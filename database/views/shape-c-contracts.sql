@@ -56,8 +56,9 @@ SELECT
 FROM public.deployments AS deployment
 -- One deployment is a run, with however many contracts: its first contract stands for it. A contract
 -- without a run is a deployment of its own. To count every contract, leave this condition out, and in
--- the status the EXISTS. It is no GROUP BY, so that the window's rows alone are read; that needs
--- indexes on created_at and on run_id.
+-- the status the EXISTS. It is no GROUP BY, so that an index on created_at finds the rows of a window;
+-- an index on run_id finds the other contracts of their runs. Where the window holds much of the
+-- table PostgreSQL may read all of it once instead.
 WHERE NOT EXISTS (SELECT
                   FROM public.deployments AS earlier
                   WHERE earlier.run_id = deployment.run_id

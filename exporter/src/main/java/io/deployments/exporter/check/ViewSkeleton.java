@@ -4,7 +4,6 @@ import io.deployments.exporter.database.ColumnFacts;
 import io.deployments.exporter.database.ParentTable;
 import io.deployments.exporter.database.ServerFacts;
 import io.deployments.exporter.database.TableFacts;
-import io.deployments.exporter.database.TableKind;
 import io.deployments.exporter.snapshot.LabelValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,9 +23,8 @@ final class ViewSkeleton {
   /** The view's schema, which no public API exposes. */
   private static final String SCHEMA = "telemetry";
 
-  private static final String VIEW = SCHEMA + ".deployments";
-
   private final ServerFacts server;
+  private final String view;
   private final TableFacts table;
   private final List<ColumnFacts> columns;
   private final Map<ParentTable, List<ColumnFacts>> parents = new LinkedHashMap<>();
@@ -45,6 +43,12 @@ final class ViewSkeleton {
       Map<ParentTable, List<ColumnFacts>> parents,
       Map<String, Map<String, Long>> values) {
     this.server = server;
+    // What is there under the usual name stays as it is.
+    this.view =
+        SCHEMA
+            + (table.name().equals(SCHEMA + ".deployments")
+                ? ".deployment_figures"
+                : ".deployments");
     this.table = table;
     this.columns = columns;
     parents.forEach(
@@ -78,29 +82,18 @@ final class ViewSkeleton {
             + table.name()
             + ".");
     lines.add("CREATE SCHEMA IF NOT EXISTS " + SCHEMA + ";");
-    if (table.name().equals(VIEW)) {
-      lines.add(
-          table.kind() == TableKind.VIEW
-              ? "DROP VIEW " + VIEW + ";"
-              : "ALTER TABLE " + VIEW + " RENAME TO deployments_base;");
-    }
-    lines.add("CREATE OR REPLACE VIEW " + VIEW + " AS");
+    lines.add("CREATE OR REPLACE VIEW " + view + " AS");
     lines.add("SELECT " + projectId() + " AS project_id,");
     lines.add("       " + source(WantedColumn.NETWORK) + " AS network,");
     lines.add("       " + source(WantedColumn.TEMPLATE) + " AS template,");
     lines.addAll(status());
     lines.add("       " + source(WantedColumn.CREATED_AT) + " AS created_at");
-    lines.add(
-        "FROM "
-            + (table.name().equals(VIEW)
-                ? SCHEMA + ".deployments_base AS deployments"
-                : table.name())
-            + (parents.isEmpty() ? ";" : ""));
+    lines.add("FROM " + table.name() + (parents.isEmpty() ? ";" : ""));
     int[] left = {parents.size()};
     parents.keySet().forEach(parent -> lines.add(join(parent) + (--left[0] == 0 ? ";" : "")));
     lines.addAll(notes());
     lines.addAll(rights());
-    lines.add("-- Then set DEPLOYMENTS_TABLE=" + VIEW + " and run check again.");
+    lines.add("-- Then set DEPLOYMENTS_TABLE=" + view + " and run check again.");
     return lines;
   }
 
@@ -197,15 +190,15 @@ final class ViewSkeleton {
     String others =
         server.apiRoles().isEmpty() ? "PUBLIC" : "PUBLIC, " + String.join(", ", server.apiRoles());
     List<String> lines = new ArrayList<>();
-    lines.add("ALTER VIEW " + VIEW + " OWNER TO " + table.owner() + ";");
+    lines.add("ALTER VIEW " + view + " OWNER TO " + table.owner() + ";");
     lines.add("REVOKE ALL ON SCHEMA " + SCHEMA + " FROM " + others + ";");
-    lines.add("REVOKE ALL ON " + VIEW + " FROM " + others + ";");
+    lines.add("REVOKE ALL ON " + view + " FROM " + others + ";");
     if (needsRole) {
       lines.add(
           "-- The role is made by database/exporter-role.sql; this one can do more than read.");
     }
     lines.add("GRANT USAGE ON SCHEMA " + SCHEMA + " TO " + role + ";");
-    lines.add("GRANT SELECT ON " + VIEW + " TO " + role + ";");
+    lines.add("GRANT SELECT ON " + view + " TO " + role + ";");
     return lines;
   }
 }

@@ -123,6 +123,23 @@ class CheckTest {
   }
 
   @Test
+  void aViewOfTheUsualNameIsLeftAsItIs() {
+    postgres.execute(
+        """
+        CREATE SCHEMA telemetry;
+        CREATE VIEW telemetry.deployments AS
+          SELECT project_id, network, template AS kind, status, created_at FROM deployments;
+        GRANT USAGE ON SCHEMA telemetry TO deployment_exporter;
+        GRANT SELECT ON telemetry.deployments TO deployment_exporter;
+        """);
+    Checked before = check("DEPLOYMENTS_TABLE", "telemetry.deployments");
+    postgres.execute(before.fixes("columns").replace("<<template>>", "deployments.kind"));
+    assertThat(before.fixes("columns"))
+        .endsWith("DEPLOYMENTS_TABLE=telemetry.deployment_figures and run check again.\n");
+    assertThat(check("DEPLOYMENTS_TABLE", "telemetry.deployment_figures").right()).isTrue();
+  }
+
+  @Test
   void namesThatNeedQuotesAreQuotedInTheSkeleton() {
     postgres.execute(
         """

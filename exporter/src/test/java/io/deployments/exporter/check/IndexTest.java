@@ -136,6 +136,24 @@ class IndexTest {
   }
 
   @Test
+  void whatIsLookedUpForTheRowsOfTheWindowNeedsNoIndexOnTheTime() {
+    postgres.run("schema.sql");
+    postgres.execute(
+        """
+        CREATE VIEW v AS
+          SELECT * FROM deployments AS d
+          WHERE NOT EXISTS (SELECT FROM deployments AS earlier
+                            WHERE earlier.project_id = d.project_id
+                              AND earlier.created_at < d.created_at)
+        """);
+    fill("deployments");
+    grant("v");
+    Checked.asExporter(postgres, "DEPLOYMENTS_TABLE", "v").assertOn("index").startsWith("ok ");
+    postgres.execute("DROP INDEX deployments_created_at");
+    Checked.asExporter(postgres, "DEPLOYMENTS_TABLE", "v").assertOn("index").startsWith("warn ");
+  }
+
+  @Test
   void aViewThatKeepsTheWindowFromTheTableIsNamed() {
     postgres.run("schema.sql");
     postgres.execute(
