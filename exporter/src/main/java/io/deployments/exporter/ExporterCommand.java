@@ -29,6 +29,9 @@ final class ExporterCommand {
   /** Anything else that ends a command. */
   private static final int FAILURE = CommandLine.ExitCode.SOFTWARE;
 
+  /** Columns of the longest flag in --help, so that none needs a line of its own. */
+  private static final int LONGEST_OPTION = 36;
+
   /** The command goes on after {@code main} has returned. */
   private static final int RUNNING = -1;
 
@@ -78,10 +81,16 @@ final class ExporterCommand {
     root.usageMessage()
         .description("Deployment figures from PostgreSQL, for Prometheus.")
         .footer(
-            "Each setting is also an environment variable: --refresh-interval is REFRESH_INTERVAL.",
-            "DATABASE_PASSWORD is one only. A flag beats the environment.");
+            "--refresh-interval is the environment variable REFRESH_INTERVAL, and so on.",
+            "A flag beats the environment. DATABASE_PASSWORD is no flag.");
+    // So that --help fits a screen.
+    root.usageMessage().abbreviateSynopsis(true);
+    root.subcommands()
+        .values()
+        .forEach(c -> c.getCommandSpec().usageMessage().abbreviateSynopsis(true));
     return new CommandLine(root)
         .setUsageHelpAutoWidth(true)
+        .setUsageHelpLongOptionsMaxWidth(LONGEST_OPTION)
         .setParameterExceptionHandler(
             (e, given) -> {
               error(e.getMessage() + ". Try --help.");

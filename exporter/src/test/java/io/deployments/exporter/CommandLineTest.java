@@ -79,13 +79,14 @@ class CommandLineTest {
         List.of(
             new String[] {"--help"},
             new String[] {"serve", "--help"},
-            new String[] {"check", "--help"})) {
+            new String[] {"check", "--help"},
+            new String[] {"backfill", "--help"})) {
       Ended ended = run(Map.of(), arguments);
       assertThat(ended.status()).isZero();
       assertThat(ended.lines())
-          .hasSizeLessThanOrEqualTo(40)
+          .hasSizeLessThanOrEqualTo(36)
           .anyMatch(l -> l.contains("--networks"));
-      assertThat(ended.lines()).allMatch(line -> line.length() <= 100);
+      assertThat(ended.lines()).allMatch(line -> line.length() <= 80);
     }
   }
 
