@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -187,12 +188,13 @@ class BackfillCommandTest {
     BackfillRun real = run("--from=2026-01-01", "--to=2026-01-11", "--output=-");
     String samples =
         String.format(
+            Locale.ROOT,
             "%,d samples",
             new String(real.out(), StandardCharsets.UTF_8)
                 .lines()
                 .filter(l -> !l.startsWith("#"))
                 .count());
-    String size = String.format("%.1f MB", real.out().length / 1e6);
+    String size = String.format(Locale.ROOT, "%.1f MB", real.out().length / 1e6);
     assertThat(dry.err())
         .anySatisfy(line -> assertThat(line).startsWith("Would write " + samples))
         .anySatisfy(line -> assertThat(line).contains(size, "of temporary files"))

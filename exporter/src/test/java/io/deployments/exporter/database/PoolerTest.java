@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,15 @@ class PoolerTest {
           assertThat(outcome).isInstanceOf(RefreshOutcome.Succeeded.class);
           assertThat(settings(other)).as("after refresh " + i).isEqualTo(before);
         }
+        try (HistoryTransaction history = database.beginHistory(settings.refresh().timeout());
+            HistoryRows rows = history.rows(Instant.EPOCH, history.moment())) {
+          int count = 0;
+          while (rows.next()) {
+            count++;
+          }
+          assertThat(count).isEqualTo(500);
+        }
+        assertThat(settings(other)).as("after a history").isEqualTo(before);
         // One server session served both clients all the time, and waits for no end of anything.
         assertThat(
                 postgres.query(

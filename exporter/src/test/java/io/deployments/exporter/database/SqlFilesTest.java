@@ -1,0 +1,73 @@
+package io.deployments.exporter.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.testing.InstalledProgram;
+import io.deployments.exporter.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The line in the header of each SQL file, run by psql as it stands there. */
+class SqlFilesTest {
+
+  private static final Path FILES = Path.of("src/main/resources/sql");
+
+  private static TestDatabase postgres;
+
+  @BeforeAll
+  static void create() {
+    postgres = TestDatabase.create().run("schema.sql");
+    postgres.execute(
+        "INSERT INTO deployments VALUES ('p', 'metis', 'erc20', 'success', '2026-10-31T23:30:00Z')");
+  }
+
+  @AfterAll
+  static void drop() {
+    postgres.close();
+  }
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(FILES)) {
+      return files.filter(file -> file.toString().endsWith(".sql")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void theLineInTheHeaderRuns(Path file) throws IOException {
+    InstalledProgram.orSkip("psql");
+    InstalledProgram shell = InstalledProgram.orSkip("sh");
+    String line =
+        Files.readAllLines(file).stream()
+            .filter(text -> text.matches("-- (PGTZ=UTC )?psql .*"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no psql line in " + file));
+    String command =
+        "cd %s && export PGHOST=127.0.0.1 PGPORT=%d PGUSER=postgres PGDATABASE=%s && %s"
+            .formatted(
+                file.toAbsolutePath().getParent(),
+                postgres.port(),
+                postgres.name(),
+                line.substring(3).replace("psql ", "psql -X -v ON_ERROR_STOP=1 "));
+    assertThat(shell.run("-c", command)).doesNotContain("ERROR");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyParameterOfTheLineIsOneOfTheFile(Path file) throws IOException {
+    String text = Files.readString(file);
+    String code = text.replaceAll("(?m)^--.*$", "");
+    text.lines()
+        .filter(line -> line.matches("-- (PGTZ=UTC )?psql .*"))
+        .flatMap(line -> Stream.of(line.split(" -v ")).skip(1))
+        .map(parameter -> parameter.split("=", 2)[0])
+        .forEach(name -> assertThat(code).as(name).containsPattern(":[\"']?" + name + "\\b"));
+  }
+}
