@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -71,7 +72,7 @@ record SqlErrors(DatabaseSettings settings) {
         state.startsWith("08")
             || state.startsWith("28")
             || state.equals("3D000")
-            || state.startsWith("57P0");
+            || List.of("57P01", "57P02", "57P03").contains(state);
     return noConnection ? FailureReason.CONNECT : FailureReason.QUERY;
   }
 
