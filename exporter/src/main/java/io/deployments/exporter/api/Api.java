@@ -7,8 +7,10 @@ import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkStats;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -132,11 +134,15 @@ public final class Api implements AutoCloseable {
     if (found != null) {
       return found;
     }
-    SortedSet<String> known = networks();
-    known.addAll(figures.byNetwork().keySet());
+    // The configured ones first: the list may be cut.
+    Set<String> known = new LinkedHashSet<>(configured);
+    known.addAll(networks());
+    known.addAll(new TreeSet<>(figures.byNetwork().keySet()));
     if (!known.contains(network)) {
       throw Problem.unknownNetwork(
-          network, known.stream().limit(SHOWN).collect(Collectors.joining(", ")));
+          network,
+          known.stream().limit(SHOWN).collect(Collectors.joining(", "))
+              + (known.size() > SHOWN ? ", …" : ""));
     }
     return question.nothing();
   }

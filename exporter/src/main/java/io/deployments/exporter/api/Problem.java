@@ -51,7 +51,9 @@ public record Problem(
             "about:blank",
             "Not Found",
             404,
-            "No such network is configured or has figures; allowed: " + allowed + ".",
+            "No such network is configured or has figures of its own over these days; allowed: "
+                + allowed
+                + ".",
             "network",
             shown(network),
             allowed),

@@ -1,5 +1,6 @@
 package io.deployments.exporter.backfill;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -64,7 +65,20 @@ sealed interface Output {
     if (!Files.isWritable(existing)) {
       throw new IllegalArgumentException("a place where this user can write");
     }
-    return folder ? new Folder(path) : new SingleFile(path);
+    if (!folder && Files.exists(path) && !Files.isRegularFile(path)) {
+      // It would be replaced by the finished file: a device, for everybody on the machine.
+      throw new IllegalArgumentException("an ordinary file; into a pipe or device write with -");
+    }
+    return folder ? new Folder(path) : new SingleFile(target(path));
+  }
+
+  /** Behind a symbolic link the file changes, not the link. */
+  private static Path target(Path path) {
+    try {
+      return Files.isSymbolicLink(path) ? path.resolveSibling(Files.readSymbolicLink(path)) : path;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a link that can be read", e);
+    }
   }
 
   /** Where temporary files go: beside the output, because there should be room; empty for none. */

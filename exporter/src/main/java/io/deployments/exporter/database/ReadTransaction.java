@@ -45,6 +45,7 @@ public final class ReadTransaction implements AutoCloseable {
   private final SqlErrors errors;
   private final Deadline deadline;
   private final long began = System.nanoTime();
+  private long waitedForLock;
   private final Instant moment;
   private final List<QueryRun> runs = new ArrayList<>();
 
@@ -81,9 +82,12 @@ public final class ReadTransaction implements AutoCloseable {
     return List.copyOf(runs);
   }
 
-  /** Time since the transaction began: what it has cost the database at the most. */
+  /**
+   * Time since the transaction began: what it has cost the database at the most. A statement that
+   * gave up waiting for a lock has cost nothing.
+   */
   public Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - began);
+    return Duration.ofNanos(System.nanoTime() - began - waitedForLock);
   }
 
   /** All aggregates, as of the given moment. */
@@ -175,6 +179,7 @@ public final class ReadTransaction implements AutoCloseable {
    * @param values by parameter: {@link Instant}s, arrays of them as text, or what the driver binds
    */
   <T> List<T> read(NamedSql query, Map<String, ?> values, RowMapper<T> mapper) {
+    long sent = System.nanoTime();
     try (Statement settings = connection.createStatement();
         PreparedStatement statement = connection.prepareStatement(query.text())) {
       connection.setNetworkTimeout(Runnable::run, millisLeft());
@@ -199,6 +204,9 @@ public final class ReadTransaction implements AutoCloseable {
       }
       return result;
     } catch (SQLException e) {
+      if (SqlErrors.isLockTimeout(e)) {
+        waitedForLock += System.nanoTime() - sent;
+      }
       throw errors.reading(e, query.name());
     }
   }

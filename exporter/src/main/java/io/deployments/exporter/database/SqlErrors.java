@@ -65,7 +65,7 @@ record SqlErrors(DatabaseSettings settings) {
 
   private static FailureReason reason(SQLException e) {
     String state = state(e);
-    if (isSilence(e) || state.equals("57014") || state.equals("55P03")) {
+    if (isSilence(e) || state.equals("57014") || isLockTimeout(e)) {
       return FailureReason.TIMEOUT;
     }
     boolean noConnection =
@@ -128,6 +128,11 @@ record SqlErrors(DatabaseSettings settings) {
       case "40001", "40P01" -> " (a recovery conflict; the next refresh tries again)";
       default -> "";
     };
+  }
+
+  /** Whether a statement gave up waiting for somebody else's lock. */
+  static boolean isLockTimeout(SQLException e) {
+    return state(e).equals("55P03");
   }
 
   private static String state(SQLException e) {

@@ -2,6 +2,7 @@ package io.deployments.exporter.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -84,6 +85,26 @@ class BackfillCommandTest {
             "--label",
             "--label",
             "MAX_TEMPLATES");
+  }
+
+  @Test
+  void aPipeOrDeviceIsNotReplaced() throws IOException {
+    Path pipe = folder.resolve("pipe");
+    InstalledProgram.orSkip("mkfifo").run(pipe.toString());
+    BackfillRun run = run("--from=2026-01-01", "--to=2026-01-02", "--output=" + pipe);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).anyMatch(line -> line.contains("--output") && line.contains("ordinary"));
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+    Files.delete(pipe);
+  }
+
+  @Test
+  void behindALinkTheFileChanges() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link.om"), Path.of("target.om"));
+    BackfillRun run = run("--from=2026-01-01", "--to=2026-01-02", "--output=" + link);
+    assertThat(run.exit()).as("%s", run.err()).isZero();
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(folder.resolve("target.om")).isNotEmptyFile();
   }
 
   @Test
