@@ -1,0 +1,132 @@
+package io.deployments.exporter.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.testing.InstalledProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of {@code prometheus/}: valid, tested, and each alert with all a reader needs. */
+class RulesTest {
+
+  private static final Path PROMETHEUS = Path.of("..", "prometheus");
+  private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
+
+  /** A family with the labels network, template and status, but no recorded series. */
+  private static final Pattern COUNTS = Pattern.compile("(?<![\\w:])deployments_\\d+[mhd]\\b");
+
+  static List<Rule> rules() {
+    return Rule.all(PROMETHEUS.resolve("rules"));
+  }
+
+  static List<Rule> alerts() {
+    return rules().stream().filter(Rule::isAlert).toList();
+  }
+
+  static List<Path> unitTests() {
+    return Rule.files(PROMETHEUS.resolve("tests"));
+  }
+
+  @Test
+  void promtoolAcceptsTheRules() {
+    Rule.files(PROMETHEUS.resolve("rules"))
+        .forEach(
+            file ->
+                assertThat(
+                        InstalledProgram.orSkip("promtool").run("check", "rules", file.toString()))
+                    .contains("SUCCESS"));
+  }
+
+  @Test
+  void promtoolAcceptsTheConfigurationWithAllRuleFiles() {
+    String printed =
+        InstalledProgram.orSkip("promtool")
+            .run("check", "config", PROMETHEUS.resolve("prometheus.yml").toString());
+    assertThat(printed)
+        .contains(Rule.files(PROMETHEUS.resolve("rules")).size() + " rule files found");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unitTests")
+  void promtoolPassesTheUnitTests(Path file) {
+    InstalledProgram.orSkip("promtool").run("test", "rules", file.toString());
+  }
+
+  @Test
+  void amtoolAcceptsTheExample() {
+    String printed =
+        InstalledProgram.orSkip("amtool")
+            .run("check-config", PROMETHEUS.resolve("alertmanager.example.yml").toString());
+    assertThat(printed).contains("2 inhibit rules");
+  }
+
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void anAlertHasAllItsReadersNeed(Rule alert) {
+    assertThat(alert.text("for")).isNotEmpty();
+    assertThat(alert.text("keep_firing_for")).isNotEmpty();
+    assertThat(alert.label("severity")).isIn("critical", "warning", "info");
+    assertThat(alert.annotation("summary")).contains("{{ $labels.");
+    assertThat(alert.annotation("description")).contains("{{");
+    assertThat(alert.annotation("runbook_url")).endsWith("/docs/runbooks/" + alert.name() + ".md");
+    assertThat(alert.annotation("dashboard_url")).contains("var-job={{ $labels.job | urlquery }}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void anAlertOverFiguresSaysWhenItsResolutionMeansNothing(Rule alert) {
+    if (alert.expression().contains("job_network")) {
+      assertThat(alert.text("keep_firing_for")).isEqualTo("15m");
+      assertThat(alert.annotation("summary"))
+          .endsWith("A resolution while DeploymentTelemetryStale fires means nothing.");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void anAlertHasItsUnitTests(Rule alert) {
+    assertThat(unitTests()).contains(PROMETHEUS.resolve("tests").resolve(alert.name() + ".yml"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void anAlertHasItsRunbook(Rule alert) throws IOException {
+    List<String> headings =
+        Files.readAllLines(RUNBOOKS.resolve(alert.name() + ".md")).stream()
+            .filter(line -> line.startsWith("#"))
+            .toList();
+    assertThat(headings)
+        .containsExactly(
+            "# " + alert.name(), "## Meaning", "## Impact", "## Diagnosis", "## Mitigation");
+  }
+
+  @Test
+  void everyRunbookAndUnitTestIsOfAnAlert() throws IOException {
+    List<String> names = alerts().stream().map(Rule::name).toList();
+    try (Stream<Path> runbooks = Files.list(RUNBOOKS)) {
+      assertThat(Stream.concat(runbooks, unitTests().stream()))
+          .allSatisfy(
+              file ->
+                  assertThat(file.getFileName().toString().replaceFirst("\\.(md|yml)$", ""))
+                      .isIn(names));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void aSecondInstanceDoublesNothing(Rule rule) {
+    String highest = "max by (job, network, template, status) (";
+    Matcher counts = COUNTS.matcher(rule.expression());
+    while (counts.find()) {
+      assertThat(rule.expression().substring(0, counts.start())).endsWith(highest);
+    }
+  }
+}
