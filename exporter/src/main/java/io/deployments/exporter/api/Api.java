@@ -164,7 +164,7 @@ public final class Api implements AutoCloseable {
         return days;
       }
     }
-    throw Problem.badParameter("days", value, "is no such number", DAYS_ALLOWED);
+    throw Problem.badParameter("days", value, "is '" + Problem.shown(value) + "'", DAYS_ALLOWED);
   }
 
   private static String single(String name, List<String> values, String allowed) {
@@ -172,7 +172,8 @@ public final class Api implements AutoCloseable {
       throw Problem.badParameter(name, null, "is missing", allowed);
     }
     if (values.size() > 1) {
-      throw Problem.badParameter(name, String.join(", ", values), "is repeated", allowed);
+      String all = String.join(", ", values);
+      throw Problem.badParameter(name, all, "is repeated, '" + Problem.shown(all) + "'", allowed);
     }
     if (values.get(0).isEmpty()) {
       throw Problem.badParameter(name, "", "is empty", allowed);

@@ -39,7 +39,7 @@ public record Problem(
             400,
             "The parameter " + parameter + " " + what + "; allowed: " + allowed + ".",
             parameter,
-            shown(value),
+            value == null ? null : shown(value),
             allowed),
         null);
   }
@@ -51,12 +51,26 @@ public record Problem(
             "about:blank",
             "Not Found",
             404,
-            "No such network is configured or has figures of its own over these days; allowed: "
+            "No network '"
+                + shown(network)
+                + "' is configured or has figures of its own over these days; allowed: "
                 + allowed
                 + ".",
             "network",
             shown(network),
             allowed),
+        null);
+  }
+
+  /** 404: nothing is served under this path. */
+  public static Problem noSuchPath() {
+    return new Problem(
+        "about:blank",
+        "Not Found",
+        404,
+        "Nothing is served under this path; /openapi.json describes those of the API.",
+        null,
+        null,
         null);
   }
 
@@ -67,7 +81,8 @@ public record Problem(
         retryAfter);
   }
 
-  private static @Nullable String shown(@Nullable String value) {
-    return value == null || value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
+  /** A value as part of an answer: not too long. */
+  static String shown(String value) {
+    return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
   }
 }

@@ -2,9 +2,11 @@ package io.deployments.exporter.http;
 
 import io.deployments.exporter.api.AnswerWriter;
 import io.deployments.exporter.api.Api;
+import io.deployments.exporter.api.Problem;
 import io.deployments.exporter.api.ProblemException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +18,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** The routes of the API: parameters in, JSON, CSV or a problem out. */
 final class ApiRoutes {
@@ -40,6 +41,7 @@ final class ApiRoutes {
         "/openapi.json",
         context -> context.contentType("application/json").result(utf8(description)));
     routes.exception(ProblemException.class, this::problem);
+    routes.exception(NotFoundResponse.class, this::notFound);
   }
 
   private void answer(Context context, Function<Map<String, List<String>>, Api.Answer> question) {
@@ -54,14 +56,12 @@ final class ApiRoutes {
 
   /** JSON unless the client likes CSV better: whoever accepts anything gets JSON. */
   private static boolean prefersCsv(Context context) {
-    QuotedQualityCSV accepted = new QuotedQualityCSV();
-    context.req().getHeaders("Accept").asIterator().forEachRemaining(accepted::addValue);
-    for (String type : accepted.getValues()) {
-      String name = type.split(";", 2)[0].strip();
-      if (name.equalsIgnoreCase(CSV)) {
+    for (String value : Preferences.of(context, "Accept")) {
+      String type = Preferences.type(value);
+      if (type.equals(CSV)) {
         return true;
       }
-      if (List.of("application/json", "application/*", "*/*").contains(name)) {
+      if (List.of("application/json", "application/*", "*/*").contains(type)) {
         return false;
       }
     }
@@ -70,10 +70,22 @@ final class ApiRoutes {
 
   private void problem(ProblemException e, Context context) {
     e.retryAfter().ifPresent(time -> context.header("Retry-After", seconds(time)));
+    write(e.problem(), context);
+  }
+
+  private void notFound(NotFoundResponse e, Context context) {
+    if (context.path().startsWith("/api/")) {
+      write(Problem.noSuchPath(), context);
+    } else {
+      context.status(404).result("404 Not Found\n");
+    }
+  }
+
+  private void write(Problem problem, Context context) {
     context
-        .status(e.problem().status())
+        .status(problem.status())
         .contentType("application/problem+json")
-        .result(utf8(writer.json(e.problem())));
+        .result(utf8(writer.json(problem)));
   }
 
   /** JSON is UTF-8 by definition; the framework would take Latin-1 for types it doesn't know. */

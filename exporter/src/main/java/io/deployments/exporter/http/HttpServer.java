@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 import io.micrometer.jetty12.server.TimedHandler;
-import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
   private final ListenAddress address;
   private final WebSecurity security;
   private final CurrentSnapshot current;
-  private final PrometheusScrapeHandler scrapes;
+  private final MetricsPage metrics;
   private final Javalin javalin;
 
   /** A server that has not started. */
@@ -49,7 +48,7 @@ public final class HttpServer implements AutoCloseable {
     this.address = address;
     this.security = new WebSecurity(address, webConfig);
     this.current = current;
-    this.scrapes = new PrometheusScrapeHandler(prometheus);
+    this.metrics = new MetricsPage(prometheus);
     this.javalin =
         Javalin.create(
             config -> {
@@ -69,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(server -> instrument(server, threads, meters));
 
     config.routes.exception(Exception.class, HttpServer::unexpected);
-    config.routes.get("/metrics", this::metrics);
+    config.routes.get("/metrics", metrics::answer);
     config.routes.get("/-/healthy", context -> context.result("Healthy\n"));
     config.routes.get("/-/ready", this::ready);
   }
@@ -89,10 +88,6 @@ public final class HttpServer implements AutoCloseable {
       log.error("Unexpected failure of {}", context.path(), e);
     }
     context.status(500).result("Internal error\n");
-  }
-
-  private void metrics(Context context) throws IOException {
-    scrapes.handleRequest(new ScrapeExchange(context));
   }
 
   private void ready(Context context) {

@@ -199,6 +199,8 @@ class ApiTest {
         "text/csv, */*;q=0.1|csv",
         "application/json;q=0.2, text/csv;q=0.9|csv",
         "text/csv;q=0|json",
+        "Application/JSON, text/csv|json",
+        "text/csv, \"|json",
       })
   void jsonUnlessCsvIsLikedBetter(String accept, String format) {
     assertThat(
@@ -241,7 +243,10 @@ class ApiTest {
     for (String path : PATHS) {
       HttpResponse<String> response = get(path + "?network=metis&" + days);
       assertProblem(response, 400, "days");
-      assertThat(json(response).get("allowed").asText()).contains("1 to 366");
+      JsonNode problem = json(response);
+      assertThat(problem.get("allowed").asText()).contains("1 to 366");
+      assertThat(problem.get("detail").asText())
+          .contains("days", problem.get("value").asText(), "1 to 366");
     }
   }
 
@@ -263,10 +268,21 @@ class ApiTest {
         assertProblem(response, 404, "network");
         JsonNode problem = json(response);
         assertThat(problem.get("allowed").asText()).contains("hyperion", "metis");
+        assertThat(problem.get("detail").asText())
+            .contains(problem.get("value").asText(), "hyperion", "metis");
         assertThat(network).startsWith(problem.get("value").asText().replace("…", ""));
         assertThat(response.body()).hasSizeLessThan(1000);
       }
     }
+  }
+
+  @Test
+  void aPathThatIsNoneGetsAProblemWithinTheApiAndALineElsewhere() {
+    HttpResponse<String> response = get("nonsense");
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertValid("Problem", json(response));
+    assertThat(exporter.get("/nonsense").body()).isEqualTo("404 Not Found\n");
   }
 
   private static void assertProblem(HttpResponse<String> response, int status, String parameter)

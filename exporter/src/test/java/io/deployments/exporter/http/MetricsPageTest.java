@@ -11,12 +11,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsPageTest {
 
@@ -56,6 +59,16 @@ class MetricsPageTest {
             + "|application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
             + " encoding=delimited",
         "complete nonsense|text/plain; version=0.0.4; charset=utf-8",
+        "\"|text/plain; version=0.0.4; charset=utf-8",
+        "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.9"
+            + "|text/plain; version=0.0.4; charset=utf-8",
+        "text/plain;q=0.2, Application/OpenMetrics-Text; version=1.0.0; q=0.3"
+            + "|application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "application/openmetrics-text;q=0|text/plain; version=0.0.4; charset=utf-8",
+        "image/png, application/openmetrics-text;q=0.1"
+            + "|application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text"
+            + "|text/plain; version=0.0.4; charset=utf-8",
       })
   void theFormatIsWhatTheClientAccepts(String accept, String contentType) {
     HttpResponse<String> response = exporter.get("/metrics", "Accept", accept);
@@ -79,15 +92,21 @@ class MetricsPageTest {
         .contains(1.0);
   }
 
-  @Test
-  void gzipIsServedToThoseWhoAcceptIt() throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(exporter.uri("/metrics"))
-                    .header("Accept-Encoding", "gzip")
-                    .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+  private static HttpResponse<byte[]> bytes(String method, String acceptEncoding)
+      throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(exporter.uri("/metrics"))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Accept-Encoding", acceptEncoding)
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "GZIP", "deflate, gzip;q=0.5", "x-gzip", "identity;q=0.5, gzip"})
+  void gzipIsServedToThoseWhoAcceptIt(String accepted) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = bytes("GET", accepted);
     assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
     try (var page = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
       Exposition exposition =
@@ -96,17 +115,61 @@ class MetricsPageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "gzip;q=0", "gzip;q=0.2, identity", "br", "\""})
+  void othersGetThePageAsItIs(String accepted) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = bytes("GET", accepted);
+    assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(new String(response.body(), StandardCharsets.UTF_8)).startsWith("# HELP ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "identity"})
+  void headGetsTheHeadersAlone(String accepted) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = bytes("HEAD", accepted);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
+    assertThat(response.headers().firstValueAsLong("Content-Length").orElseThrow())
+        .isGreaterThan(1000);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/plain");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "deployments_24h|deployments_24h",
+        "deployments_exporter_refresh_failures_total|deployments_exporter_refresh_failures_total",
+        "deployments_exporter_refresh_failures|deployments_exporter_refresh_failures_total",
+        "deployments_exporter_refresh_duration_seconds_bucket"
+            + "|deployments_exporter_refresh_duration_seconds",
+        // Begin with other families' names.
+        "hikaricp_connections_max|hikaricp_connections_max",
+        "jvm_threads_live_threads|jvm_threads_live_threads",
+        "jvm_info|jvm_info",
+        "deployments_24hours|",
+        "deployments|",
+        "''|",
+      })
+  void aFamilyCanBeChosen(String name, @Nullable String family) {
+    assertThat(families("name[]=" + name)).isEqualTo(family == null ? List.of() : List.of(family));
+  }
+
   @Test
-  void namesCanBeChosen() {
-    Exposition page =
-        Exposition.parse(
+  void severalFamiliesCanBeChosen() {
+    assertThat(families("name[]=deployments_24h&name[]=jvm_info&x=y"))
+        .containsExactlyInAnyOrder("deployments_24h", "jvm_info");
+    assertThat(
             exporter
-                .get(
-                    "/metrics?name%5B%5D=deployments_24h"
-                        + "&name%5B%5D=deployments_exporter_refresh_failures_total")
-                .body());
-    assertThat(page.families())
-        .containsExactly("deployments_24h", "deployments_exporter_refresh_failures_total");
+                .get("/metrics?name%5B%5D=no_such", "Accept", "application/openmetrics-text")
+                .body())
+        .isEqualTo("# EOF\n");
+  }
+
+  private static List<String> families(String query) {
+    String encoded = query.replace("[]", "%5B%5D");
+    return Exposition.parse(exporter.get("/metrics?" + encoded).body()).families();
   }
 
   @Test
