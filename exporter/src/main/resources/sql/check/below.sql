@@ -3,7 +3,8 @@
 --
 -- oid  the table or view
 --
--- A view reads what is below it as its owner, or with security_invoker as whoever reads the view.
+-- A view reads what is below it as its owner, or with security_invoker as whoever runs the query, who
+-- is us even where a view above belongs to somebody else.
 --
 -- psql -v oid=16384 -f below.sql
 WITH RECURSIVE below AS (
@@ -16,7 +17,8 @@ WITH RECURSIVE below AS (
          CASE WHEN EXISTS (SELECT FROM pg_options_to_table(view.reloptions)
                            WHERE option_name = 'security_invoker'
                              AND CAST(option_value AS boolean))
-              THEN view.reader ELSE view.relowner END
+              THEN (SELECT oid FROM pg_roles WHERE rolname = current_user)
+              ELSE view.relowner END
   FROM below AS view
   JOIN pg_rewrite AS rule ON rule.ev_class = view.oid AND rule.ev_type = '1'
   JOIN pg_depend AS uses ON uses.classid = CAST('pg_rewrite' AS regclass)

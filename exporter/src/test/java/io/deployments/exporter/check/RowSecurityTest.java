@@ -151,4 +151,20 @@ class RowSecurityTest {
     assertThat(Checked.asExporter(postgres).fixes("row security"))
         .contains("ALTER TABLE public.deployments NO FORCE ROW LEVEL SECURITY;");
   }
+
+  @Test
+  void aViewOfTheOwnerOverOneThatReadsAsItsReaderIsNoBetter() {
+    postgres.execute(
+        """
+        GRANT SELECT ON deployments TO deployment_exporter;
+        ALTER VIEW telemetry.deployments SET (security_invoker = on);
+        CREATE VIEW telemetry.outer_view AS SELECT * FROM telemetry.deployments;
+        ALTER VIEW telemetry.outer_view OWNER TO platform;
+        GRANT SELECT ON telemetry.outer_view TO deployment_exporter;
+        """);
+    Checked checked = Checked.asExporter(postgres, "DEPLOYMENTS_TABLE", "telemetry.outer_view");
+    assertHidden(checked, "from deployment_exporter", "telemetry.deployments has security_invoker");
+    checked.paste(postgres, "row security");
+    assertSeen("telemetry.outer_view");
+  }
 }
