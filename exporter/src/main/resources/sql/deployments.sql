@@ -20,4 +20,4 @@ SELECT CAST(network AS text) AS network,
 FROM :table
 WHERE created_at >= (CAST(:'windows' AS timestamptz[]))[1]
   AND created_at <= CAST(:'moment' AS timestamptz)
-GROUP BY network, template, status;
+GROUP BY CAST(network AS text), CAST(template AS text), CAST(status AS text);

@@ -51,6 +51,29 @@ class TableShapesTest {
     assertMatchesSql("deployments", "deployments");
   }
 
+  /** Such a type takes names for equal that a label does not. */
+  @Test
+  void caseMattersEvenWhereTheTypeIgnoresIt() {
+    postgres.execute(
+        """
+        CREATE EXTENSION citext;
+        CREATE TABLE deployments (
+          project_id text, network citext, template citext, status citext, created_at timestamptz);
+        INSERT INTO deployments
+        SELECT 'p' || i % 5, (ARRAY['metis', 'Metis', 'hyperion'])[1 + i % 3],
+               (ARRAY['a', 'A'])[1 + i % 2], (ARRAY['success', 'SUCCESS', 'failed'])[1 + i % 3],
+               now() - i * interval '33.5 minutes'
+        FROM generate_series(1, 500) AS i;
+        """);
+    try (RunningExporter exporter = RunningExporter.ready(postgres.settings())) {
+      SqlFigures.assertSame(
+          postgres,
+          exporter.metrics(),
+          "SELECT project_id, CAST(network AS text) AS network, CAST(template AS text) AS template,"
+              + " CAST(status AS text) AS status, created_at FROM deployments");
+    }
+  }
+
   @Test
   void aViewInAnotherSchemaServes() {
     postgres.execute(
