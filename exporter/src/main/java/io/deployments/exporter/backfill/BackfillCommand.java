@@ -119,7 +119,9 @@ public final class BackfillCommand {
     backfill.to().filter(end -> end.isAfter(now)).ifPresent(end -> messages.endsNow(end, now));
     Steps steps = Steps.between(backfill.from(), to, backfill.step());
     if (steps.count() == 0) {
-      messages.problem("There is no multiple of the step between --from and the database's now");
+      messages.problem(
+          "There is nothing to write: --from is %s, and by the database's clock it is %s"
+              .formatted(backfill.from(), now));
       return CommandLine.ExitCode.SOFTWARE;
     }
     Backfill pass =

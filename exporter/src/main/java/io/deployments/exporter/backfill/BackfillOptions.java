@@ -191,7 +191,7 @@ record BackfillOptions(
                 "--label",
                 text,
                 "name=value, where the name has letters, digits and _ and is not network,"
-                    + " template or status"));
+                    + " template or status, and the value is not empty"));
       } else if (labels.put(matcher.group(1), matcher.group(2)) != null) {
         problems.add(problem("--label", text, "each name once"));
       }

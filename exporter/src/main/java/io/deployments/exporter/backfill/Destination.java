@@ -45,6 +45,8 @@ final class Destination implements Closeable {
         refuseOtherHistory(folder.path());
       } else {
         Files.createDirectory(folder.path());
+        // For a signal: a folder that has files in it stays.
+        folder.path().toFile().deleteOnExit();
         madeFolder = true;
       }
     }

@@ -75,7 +75,13 @@ sealed interface Output {
   /** Behind a symbolic link the file changes, not the link. */
   private static Path target(Path path) {
     try {
-      return Files.isSymbolicLink(path) ? path.resolveSibling(Files.readSymbolicLink(path)) : path;
+      if (!Files.isSymbolicLink(path)) {
+        return path;
+      }
+      // One that is there may be the end of a chain of links, as that of /dev/stdout is.
+      return Files.exists(path)
+          ? path.toRealPath()
+          : path.resolveSibling(Files.readSymbolicLink(path));
     } catch (IOException e) {
       throw new IllegalArgumentException("a link that can be read", e);
     }

@@ -2,6 +2,8 @@ package io.deployments.exporter.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployments.exporter.Exporter;
+import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
@@ -10,9 +12,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +72,7 @@ class BackfillCommandTest {
             "--step=0s",
             "--label=network=x",
             "--label=9=x",
+            "--label=instance=",
             "--label=job=a",
             "--label=job=b",
             "--output=/no/such/folder/history.om");
@@ -81,6 +86,7 @@ class BackfillCommandTest {
             "--to",
             "--step",
             "--output",
+            "--label",
             "--label",
             "--label",
             "--label",
@@ -303,6 +309,59 @@ class BackfillCommandTest {
             .asString()
             .startsWith("deployment-exporter: Failed reading history (57P01)");
         assertThat(files()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void throughLinksToLinksTheFileChanges() throws IOException {
+    Path target = Files.writeString(folder.resolve("target.om"), "from an earlier run");
+    Path one = Files.createSymbolicLink(folder.resolve("one"), target);
+    Path two = Files.createSymbolicLink(folder.resolve("two.om"), one);
+    BackfillRun run = run("--from=2026-01-01", "--to=2026-01-02", "--output=" + two);
+    assertThat(run.exit()).as("%s", run.err()).isZero();
+    assertThat(files()).containsExactly("one", "target.om", "two.om");
+    assertThat(one).isSymbolicLink();
+    assertThat(Files.readString(target)).endsWith("# EOF\n");
+  }
+
+  @Test
+  void aSignalLeavesNothing() throws Exception {
+    try (TestDatabase slow = TestDatabase.create().run("schema.sql")) {
+      slow.execute(
+          """
+          INSERT INTO deployments VALUES ('p', 'metis', 'erc20', 'success', '2026-01-01Z');
+          CREATE VIEW slow AS SELECT deployments.* FROM deployments, pg_sleep(600);
+          """);
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Exporter.class.getName(),
+              "backfill",
+              "--from=2026-01-01",
+              "--output=" + folder + "/new/");
+      builder.environment().put("DATABASE_URL", slow.url());
+      builder.environment().put("DATABASE_USER", "postgres");
+      builder.environment().put("DEPLOYMENTS_TABLE", "slow");
+      Process process = builder.redirectErrorStream(true).start();
+      try {
+        Await.until(
+            () -> "the rows are asked for",
+            Duration.ofSeconds(60),
+            () ->
+                !slow.query(
+                        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND pid <> pg_backend_pid() AND query LIKE '%created_at_micros%'")
+                    .isEmpty());
+        assertThat(files()).containsExactly("new");
+        process.destroy();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(files()).isEmpty();
+      } finally {
+        process.destroyForcibly();
       }
     }
   }
