@@ -21,8 +21,8 @@ FROM pg_class AS class
 JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
 JOIN pg_roles AS owner ON owner.oid = class.relowner
 WHERE class.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND NOT class.relispartition
   AND namespace.nspname NOT IN ('pg_catalog', 'information_schema')
-  AND (class.relname = CAST(:'name' AS text) OR class.relname ILIKE '%deployment%')
+  AND (class.relname = CAST(:'name' AS text)
+       OR (class.relname ILIKE '%deployment%' AND NOT class.relispartition))
 ORDER BY named DESC, class.relname <> CAST(:'name' AS text), 3
 LIMIT 6;

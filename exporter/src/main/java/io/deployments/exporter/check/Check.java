@@ -30,6 +30,7 @@ public final class Check {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final TableName name;
+  private final List<String> networks;
   private final CatalogInspection catalog;
   private final RowInspection rows;
   private final RowCheck rowCheck;
@@ -45,6 +46,7 @@ public final class Check {
     Duration timeout = settings.refresh().timeout();
     Duration patience = timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE;
     this.name = settings.database().table();
+    this.networks = settings.scope().networks();
     this.report = new Report(output);
     this.catalog = new CatalogInspection(database, name, patience);
     this.rows = new RowInspection(database, name, patience);
@@ -96,7 +98,7 @@ public final class Check {
     Stream.of(WantedColumn.NETWORK, WantedColumn.STATUS)
         .flatMap(wanted -> ViewSkeleton.ownSource(wanted, columns).stream())
         .forEach(column -> values.put(column.name(), values(column)));
-    return new ViewSkeleton(server, table, columns, parents, values);
+    return new ViewSkeleton(server, table, columns, parents, values, networks);
   }
 
   /** Only a help for filling in blanks: without the right to read them it does without. */

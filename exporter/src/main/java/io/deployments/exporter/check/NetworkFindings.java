@@ -8,10 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Network names: those that nobody configured, and those that look like one under two names. */
 final class NetworkFindings {
+
+  /** Which of a chain's networks it is, as the networks we know are called. */
+  private static final Pattern KIND =
+      Pattern.compile(
+          "(?<=.)(-?(main-?net|test-?net|dev-?net|andromeda|sepolia|goerli|holesky))+$");
 
   private NetworkFindings() {}
 
@@ -22,10 +28,14 @@ final class NetworkFindings {
    * @param configured the setting {@code NETWORKS}
    */
   static List<Finding> of(Map<String, Long> rows, List<String> configured) {
+    Set<String> all = new LinkedHashSet<>(configured);
+    all.addAll(rows.keySet());
     Map<String, Set<String>> spellings = new TreeMap<>();
-    configured.forEach(n -> spellings.computeIfAbsent(plain(n), k -> new LinkedHashSet<>()).add(n));
-    rows.keySet()
-        .forEach(n -> spellings.computeIfAbsent(plain(n), k -> new LinkedHashSet<>()).add(n));
+    all.forEach(
+        name ->
+            spellings
+                .computeIfAbsent(likeness(name, configured), k -> new LinkedHashSet<>())
+                .add(name));
 
     List<Finding> findings = new ArrayList<>();
     Set<String> strangers = new LinkedHashSet<>();
@@ -38,8 +48,8 @@ final class NetworkFindings {
         .filter(name -> !configured.contains(name))
         .forEach(strangers::add);
     if (!strangers.isEmpty()) {
-      Set<String> all = new LinkedHashSet<>(configured);
-      all.addAll(strangers);
+      Set<String> settings = new LinkedHashSet<>(configured);
+      settings.addAll(strangers);
       boolean settable =
           SqlText.arePlain(strangers) && strangers.stream().noneMatch(name -> name.contains(","));
       findings.add(
@@ -48,7 +58,7 @@ final class NetworkFindings {
                   "not in NETWORKS: "
                       + shown(strangers, rows)
                       + "; published, but gone from the page when they have no rows")
-              .with(settable ? List.of("NETWORKS=" + String.join(",", all)) : List.of()));
+              .with(settable ? List.of("NETWORKS=" + String.join(",", settings)) : List.of()));
     }
     if (findings.isEmpty()) {
       findings.add(Finding.ok("networks", shown(configured, rows)));
@@ -89,13 +99,24 @@ final class NetworkFindings {
     return SqlText.shown(counts);
   }
 
-  /** What is left of a name without case, separators and the kind of network. */
-  private static String plain(String network) {
-    return network
-        .toLowerCase(Locale.ROOT)
-        .strip()
-        .replaceAll("[\\s_.-]+", "-")
-        .replaceAll("-?(main-?net|test-?net|dev-?net)$", "")
+  /** The same for names that look like one network's. */
+  static String likeness(String network, List<String> configured) {
+    String words = words(network);
+    return configured.stream()
+        .map(NetworkFindings::words)
+        .filter(known -> words.startsWith(known + "-"))
+        .findFirst()
+        .orElseGet(() -> KIND.matcher(words).replaceFirst(""))
         .replace("-", "");
+  }
+
+  /** A name in lower case, whatever stands between its words. */
+  private static String words(String network) {
+    String words =
+        network
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^\\p{L}\\p{N}]+", "-")
+            .replaceAll("^-|-$", "");
+    return words.isEmpty() ? network : words;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What our role and others may do: ours should read and no more, others not read the view. */
@@ -132,7 +133,12 @@ final class PrivilegeFindings {
                     "REVOKE ALL ON " + table.name() + " FROM " + grant.grantee() + ";"));
     return Stream.of(
         others.isEmpty()
-            ? Finding.ok("readers", "nobody besides " + table.owner() + " and " + server.role())
+            ? Finding.ok(
+                "readers",
+                "nobody besides "
+                    + Stream.of(table.owner(), server.role())
+                        .distinct()
+                        .collect(Collectors.joining(" and ")))
             : Finding.warn(
                     "readers",
                     "every row of the view can be read by " + String.join(", ", others.keySet()))

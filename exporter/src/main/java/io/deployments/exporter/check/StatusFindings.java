@@ -15,10 +15,22 @@ final class StatusFindings {
   static final Set<String> KNOWN = Set.of(LabelValues.SUCCESS, LabelValues.FAILED, "pending");
 
   private static final Set<String> LIKELY_SUCCESSES =
-      Set.of("success", "successful", "succeeded", "confirmed", "deployed", "completed", "ok");
+      Set.of(
+          "success",
+          "successful",
+          "succeeded",
+          "confirmed",
+          "deployed",
+          "client-deployed",
+          "complete",
+          "completed",
+          "done",
+          "finished",
+          "ok");
 
   private static final Set<String> LIKELY_FAILURES =
-      Set.of("failed", "failure", "error", "errored", "reverted", "rejected");
+      Set.of(
+          "failed", "failure", "error", "errored", "reverted", "rejected", "timeout", "timed_out");
 
   private StatusFindings() {}
 

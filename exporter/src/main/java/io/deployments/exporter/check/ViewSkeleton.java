@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,19 +30,22 @@ final class ViewSkeleton {
   private final List<ColumnFacts> columns;
   private final Map<ParentTable, List<ColumnFacts>> parents = new LinkedHashMap<>();
   private final Map<String, Map<String, Long>> values;
+  private final List<String> networks;
 
   /**
    * A skeleton over a table.
    *
    * @param parents columns of the tables it refers to; of two with one name the first is joined
    * @param values for a column of the table the values it holds, with their rows
+   * @param networks the configured ones
    */
   ViewSkeleton(
       ServerFacts server,
       TableFacts table,
       List<ColumnFacts> columns,
       Map<ParentTable, List<ColumnFacts>> parents,
-      Map<String, Map<String, Long>> values) {
+      Map<String, Map<String, Long>> values,
+      List<String> networks) {
     this.server = server;
     // What is there under the usual name stays as it is.
     this.view =
@@ -62,6 +66,7 @@ final class ViewSkeleton {
           }
         });
     this.values = values;
+    this.networks = networks;
   }
 
   /** The column of the table itself that the view's column is made of, if there is a likely one. */
@@ -84,7 +89,7 @@ final class ViewSkeleton {
     lines.add("CREATE SCHEMA IF NOT EXISTS " + SCHEMA + ";");
     lines.add("CREATE OR REPLACE VIEW " + view + " AS");
     lines.add("SELECT " + projectId() + " AS project_id,");
-    lines.add("       " + source(WantedColumn.NETWORK) + " AS network,");
+    lines.addAll(network());
     lines.add("       " + source(WantedColumn.TEMPLATE) + " AS template,");
     lines.addAll(status());
     lines.add("       " + source(WantedColumn.CREATED_AT) + " AS created_at");
@@ -123,6 +128,37 @@ final class ViewSkeleton {
                 wanted.in(parent.getValue()).stream()
                     .map(column -> parent.getKey().bareName() + "." + column.quoted()))
         .findFirst();
+  }
+
+  /** With the names that look like a configured network's taken for it. */
+  private List<String> network() {
+    Optional<ColumnFacts> column = ownSource(WantedColumn.NETWORK, columns);
+    Map<String, String> variants = new TreeMap<>();
+    column.ifPresent(
+        c -> values.getOrDefault(c.name(), Map.of()).keySet().forEach(v -> addIfOne(v, variants)));
+    if (column.isEmpty() || variants.isEmpty() || !SqlText.arePlain(variants.keySet())) {
+      return List.of("       " + source(WantedColumn.NETWORK) + " AS network,");
+    }
+    String text = "CAST(" + own(column.get()) + " AS text)";
+    List<String> lines = new ArrayList<>();
+    lines.add("       CASE " + text + "   -- as NETWORKS says; take out what is to stay apart");
+    variants.forEach(
+        (value, network) ->
+            lines.add(
+                "            WHEN %s THEN %s"
+                    .formatted(SqlText.literal(value), SqlText.literal(network))));
+    lines.add("            ELSE " + text);
+    lines.add("       END AS network,");
+    return lines;
+  }
+
+  private void addIfOne(String value, Map<String, String> variants) {
+    String likeness = NetworkFindings.likeness(value, networks);
+    networks.stream()
+        .filter(n -> !networks.contains(value))
+        .filter(n -> NetworkFindings.likeness(n, networks).equals(likeness))
+        .findFirst()
+        .ifPresent(network -> variants.put(value, network));
   }
 
   private List<String> status() {

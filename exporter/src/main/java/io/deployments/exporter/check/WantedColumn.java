@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 /** The five columns that the exporter reads. */
 enum WantedColumn {
   PROJECT_ID("project"),
-  NETWORK("network|^chain(_?name)?$"),
+  NETWORK("network|^chain(_?name)?$|blockchain"),
   TEMPLATE("template"),
-  STATUS("status|outcome|^state$"),
-  CREATED_AT("created|deployed|inserted|started|^at$|^time(stamp)?$");
+  STATUS("status|outcome|state$|^result$"),
+  CREATED_AT("created|deployed|inserted|started|submitted|occurred|^(at|ts|time|timestamp|date)$");
 
   /** What a column of this kind is called where it has another name. */
   private final Pattern likelyName;
 
   WantedColumn(String likelyName) {
-    this.likelyName = Pattern.compile(likelyName);
+    this.likelyName = Pattern.compile(likelyName, Pattern.CASE_INSENSITIVE);
   }
 
   /** The name that the exporter reads. */

@@ -271,4 +271,44 @@ class CheckTest {
     before.paste(postgres, "readers");
     check("DEPLOYMENTS_TABLE", "telemetry.deployments").assertOn("readers").startsWith("ok ");
   }
+
+  @Test
+  void aPartitionMayBeNamed() {
+    postgres.execute(
+        """
+        DROP TABLE deployments;
+        CREATE TABLE deployments (
+          project_id uuid, network text, template text, status text, created_at timestamptz)
+          PARTITION BY RANGE (created_at);
+        CREATE TABLE recent PARTITION OF deployments DEFAULT;
+        GRANT SELECT ON recent TO deployment_exporter;
+        """);
+    Checked checked = check("DEPLOYMENTS_TABLE", "recent");
+    assertThat(checked.right()).as(checked.toString()).isTrue();
+    checked.assertOn("table").startsWith("ok public.recent, a table");
+  }
+
+  @Test
+  void whatTheTableHoldsFillsTheSkeletonAsFarAsItCan() {
+    postgres.execute(
+        """
+        CREATE TABLE log (
+          id int, "projectId" text, "Network" text, "templateName" text, "Status" text,
+          "createdAt" timestamptz(3));
+        INSERT INTO log VALUES
+          (1, 'p', 'hyperion_testnet', 'dao', 'success', now()),
+          (2, 'p', 'Metis Andromeda', 'dao', 'failed', now()),
+          (3, 'q', 'mantle', 'dao', 'pending', now());
+        GRANT SELECT ON log TO deployment_exporter;
+        """);
+    Checked before = check("DEPLOYMENTS_TABLE", "log");
+    assertThat(before.right()).isFalse();
+    assertThat(before.fixes("columns"))
+        .contains("WHEN 'Metis Andromeda' THEN 'metis'", "WHEN 'hyperion_testnet' THEN 'hyperion'")
+        .doesNotContain("<<project_id>>", "<<network>>", "<<status>>", "<<created_at>>");
+    postgres.execute(before.fixes("columns"));
+    Checked after = check("DEPLOYMENTS_TABLE", "telemetry.deployments");
+    assertThat(after.right()).as(after.toString()).isTrue();
+    after.assertOn("networks").startsWith("warn not in NETWORKS: 'mantle' (1)");
+  }
 }

@@ -9,6 +9,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the rows hold, and how long it takes to read them. */
 class RowsTest {
@@ -151,7 +153,8 @@ class RowsTest {
     insert(
         """
         ('p', 'metis', 't', 'confirmed', now()), ('p', 'metis', 't', 'confirmed', now()),
-        ('p', 'metis', 't', 'Reverted', now()), ('p', 'hyperion', 't', 'pending', now())
+        ('p', 'metis', 't', 'Reverted', now()), ('p', 'hyperion', 't', 'pending', now()),
+        ('p', 'metis', 't', 'client-deployed', now())
         """);
     Checked checked = check();
     assertThat(checked.right()).isFalse();
@@ -160,7 +163,9 @@ class RowsTest {
         .startsWith("fail no 'success' and no 'failed' among 'confirmed' (2), ")
         .contains("'Reverted' (1)", "'pending' (1)");
     assertThat(checked.fixes("statuses"))
-        .contains("WHEN 'Reverted' THEN 'failed' WHEN 'confirmed' THEN 'success'");
+        .contains(
+            "WHEN 'Reverted' THEN 'failed' WHEN 'client-deployed' THEN 'success'"
+                + " WHEN 'confirmed' THEN 'success'");
   }
 
   @Test
@@ -244,5 +249,45 @@ class RowsTest {
     checked.assertOn("values").startsWith("warn ").contains("57014");
     assertThat(checked.on("query")).hasSize(4).allMatch(line -> line.contains("57014"));
     checked.assertOn("table").startsWith("ok ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "METIS",
+        "metis ",
+        "Metis Andromeda",
+        "metis-sepolia",
+        "metis_testnet",
+        "metis.mainnet",
+        "MetisTestnet",
+        "metis l2",
+        "me-tis"
+      })
+  void aVariantOfAConfiguredNetworkIsNamed(String name) {
+    insert("('p', '" + name + "', 't', 'success', now())");
+    Checked checked = check();
+    assertThat(checked.right()).as("metis is always 0").isFalse();
+    checked
+        .assertOn("networks")
+        .isEqualTo(
+            "fail look like one under several names: 'metis' (0), '%s' (1); 'metis' itself is"
+                    .formatted(name)
+                + " always 0");
+  }
+
+  @Test
+  void networksThatAreNoVariantsAreTold() {
+    insert(
+        """
+        ('p', 'chain-5000', 't', 'success', now()), ('p', 'chain-5001', 't', 'failed', now()),
+        ('p', 'sepolia', 't', 'success', now()), ('p', 'testnet', 't', 'success', now()),
+        ('p', 'metisse', 't', 'success', now()), ('p', '!', 't', 'success', now()),
+        ('p', '?', 't', 'success', now())
+        """);
+    check()
+        .assertOn("networks")
+        .startsWith("warn not in NETWORKS: ")
+        .contains("chain-5000", "chain-5001", "sepolia", "testnet", "metisse", "'!'", "'?'");
   }
 }
