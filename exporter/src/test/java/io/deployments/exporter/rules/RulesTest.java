@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,6 +26,12 @@ class RulesTest {
 
   /** A family with the labels network, template and status, but no recorded series. */
   private static final Pattern COUNTS = Pattern.compile("(?<![\\w:])deployments_\\d+[mhd]\\b");
+
+  private static final Pattern QUERY =
+      Pattern.compile("^ *```promql\\n(.*?)^ *```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+  private static final Pattern FAMILY = Pattern.compile("\\bdeployments_\\w+");
+  private static final Pattern TYPE = Pattern.compile("^# TYPE (\\w+)", Pattern.MULTILINE);
 
   static List<Rule> rules() {
     return Rule.all(PROMETHEUS.resolve("rules"));
@@ -106,6 +116,39 @@ class RulesTest {
     assertThat(headings)
         .containsExactly(
             "# " + alert.name(), "## Meaning", "## Impact", "## Diagnosis", "## Mitigation");
+  }
+
+  /** By a rule per query, as promtool checks no single queries. */
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void theQueriesOfARunbookAreValidAndNeedNoRecordingRules(Rule alert, @TempDir Path folder)
+      throws IOException {
+    List<String> queries =
+        QUERY
+            .matcher(Files.readString(RUNBOOKS.resolve(alert.name() + ".md")))
+            .results()
+            .map(query -> query.group(1))
+            .toList();
+    assertThat(queries).isNotEmpty().noneMatch(query -> query.contains("job_network"));
+    Path rules = folder.resolve("queries.yml");
+    Files.writeString(
+        rules,
+        queries.stream()
+            .map(query -> "      - record: query\n        expr: |2\n" + query.indent(10))
+            .collect(Collectors.joining("", "groups:\n  - name: queries\n    rules:\n", "")));
+    assertThat(
+            InstalledProgram.orSkip("promtool")
+                .run("check", "rules", "--lint=none", rules.toString()))
+        .contains(queries.size() + " rules found");
+    assertThat(FAMILY.matcher(String.join("\n", queries)).results().map(MatchResult::group))
+        .isSubsetOf(families());
+  }
+
+  private static Set<String> families() throws IOException {
+    return TYPE.matcher(Files.readString(Path.of("src/test/resources/golden/metrics.txt")))
+        .results()
+        .map(family -> family.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test
