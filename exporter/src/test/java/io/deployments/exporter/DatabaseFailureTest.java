@@ -169,6 +169,37 @@ class DatabaseFailureTest {
   }
 
   @Test
+  void aTimeThatIsNoneSaysSo() {
+    postgres.execute("ALTER TABLE deployments ALTER created_at DROP DEFAULT");
+    postgres.execute("ALTER TABLE deployments ALTER created_at TYPE bigint USING 0");
+    assertFailed(refresh(postgres.settings()), FailureReason.QUERY, true, "42883", "`check`");
+  }
+
+  @Test
+  void aServerWithoutTlsSaysSo() {
+    RefreshOutcome.Failed failed =
+        refresh(postgres.settings("DATABASE_URL", postgres.url() + "?sslmode=require"));
+    assertFailed(failed, FailureReason.CONNECT, true, "08004", "sslmode in DATABASE_URL");
+    assertThat(failed.message()).doesNotContain("..");
+  }
+
+  @Test
+  void aConditionIsTheSameWhicheverStatementMeetsIt() {
+    postgres.execute("ALTER TABLE deployments RENAME project_id TO project");
+    RefreshOutcome.Failed missing = refresh(postgres.settings());
+    assertThat(missing.message()).contains("reading active_projects", missing.condition());
+    assertThat(missing.condition()).contains("42703", "project_id").doesNotContain("active");
+  }
+
+  @Test
+  void aTimeoutOfWeeksIsOne() {
+    try (RunningExporter exporter =
+        RunningExporter.ready(postgres.settings("REFRESH_TIMEOUT", "365d"))) {
+      assertThat(exporter.metrics().value("deployments_exporter_database_up")).contains(1.0);
+    }
+  }
+
+  @Test
   void aSlowQueryEndsInATimeout() {
     postgres.execute(
         """

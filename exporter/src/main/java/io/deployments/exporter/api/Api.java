@@ -3,7 +3,6 @@ package io.deployments.exporter.api;
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.settings.Settings;
-import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkStats;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +48,6 @@ public final class Api implements AutoCloseable {
   /** Configured, or seen by the last refresh; where networks are folded, those that are not. */
   public SortedSet<String> networks() {
     SortedSet<String> known = new TreeSet<>(reads.seenNetworks());
-    known.remove(LabelValues.OTHER);
     known.addAll(configured);
     return known;
   }

@@ -8,6 +8,7 @@ import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.settings.RefreshSettings;
+import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class Reads implements AutoCloseable {
   private final Database database;
   private final RefreshSettings settings;
   private final AsyncCache<Key, Attempt> cache;
+  private volatile String complaint = "";
   private final ExecutorService queries =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -76,9 +78,15 @@ final class Reads implements AutoCloseable {
             .buildAsync();
   }
 
-  /** The networks of the last good snapshot. */
+  /** The networks of the last good snapshot that have figures of their own. */
   List<String> seenNetworks() {
-    return current.lastGood().map(good -> good.snapshot().networks()).orElse(List.of());
+    return current
+        .lastGood()
+        .map(good -> good.snapshot().networkProjects())
+        .orElse(List.of())
+        .stream()
+        .map(NetworkProjects::network)
+        .toList();
   }
 
   /**
@@ -131,10 +139,15 @@ final class Reads implements AutoCloseable {
     }
     try (ReadTransaction transaction = database.begin(deadline)) {
       Window window = new Window(days + "d", Duration.ofDays(days));
-      return new Attempt(new Figures<>(transaction.moment(), question.from(transaction, window)));
+      Figures<?> figures = new Figures<>(transaction.moment(), question.from(transaction, window));
+      complaint = "";
+      return new Attempt(figures);
     } catch (DatabaseException e) {
-      // The log has what happened; the client learns only that it did.
-      log.warn("No answer over {} days. {}", days, e.getMessage());
+      // The log has what happened, once; the client learns only that it did.
+      if (!e.condition().equals(complaint)) {
+        log.warn("No answer over {} days. {}", days, e.getMessage());
+      }
+      complaint = e.condition();
       return new Attempt(null);
     }
   }

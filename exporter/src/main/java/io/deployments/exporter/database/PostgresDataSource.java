@@ -41,8 +41,10 @@ final class PostgresDataSource implements DataSource {
     properties = new Properties();
     settings.user().ifPresent(user -> PGProperty.USER.set(properties, user));
     settings.password().map(Secret::value).ifPresent(p -> PGProperty.PASSWORD.set(properties, p));
-    // The driver's resolution is a second; the deadline of the transaction is finer.
-    int seconds = (int) Math.max(1, timeout.plusMillis(999).toSeconds());
+    // The driver's resolution is a second; the deadline of the transaction is finer. It counts on
+    // in milliseconds, in 32 bits.
+    int seconds =
+        (int) Math.max(1, Math.min(timeout.plusMillis(999).toSeconds(), Integer.MAX_VALUE / 1000));
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds);

@@ -37,7 +37,8 @@ record ServerAddress(String host, int port, int process, SslMode sslMode) {
       String url = connection.getMetaData().getURL();
       return new ServerAddress(chosen.getHost(), chosen.getPort(), process, sslMode(url));
     } catch (SQLException e) {
-      throw new DatabaseException(FailureReason.QUERY, true, "The driver says: " + e, e);
+      String message = "The driver says: " + e;
+      throw new DatabaseException(FailureReason.QUERY, true, message, message, e);
     }
   }
 

@@ -28,6 +28,7 @@ record SqlErrors(DatabaseSettings settings) {
     return new DatabaseException(
         FailureReason.CONNECT,
         false,
+        "no answer",
         "Failed connecting: no answer within REFRESH_TIMEOUT. Check host and port in DATABASE_URL,"
             + " and that no firewall swallows the packets",
         e);
@@ -47,20 +48,19 @@ record SqlErrors(DatabaseSettings settings) {
   private DatabaseException name(SQLException e, FailureReason reason, String what) {
     ServerErrorMessage answer = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
     String state = state(e);
-    // Class 08 is "no connection" by definition, even when a pooler in between says so.
-    boolean answered = answer != null && !state.startsWith("08");
-    String message = answer != null ? answer.getMessage() : innermost(e);
-    return new DatabaseException(
-        reason,
-        answered,
-        "Failed "
-            + what
-            + " ("
+    // Class 08 is "no connection" by definition, even when a pooler in between says so. 08004 of
+    // the
+    // driver itself is about an answer: the server has no TLS, or wants a password.
+    boolean answered = answer != null ? !state.startsWith("08") : state.equals("08004");
+    String message = answer != null ? String.valueOf(answer.getMessage()) : innermost(e);
+    String condition =
+        "("
             + (state.isEmpty() ? "no SQLSTATE" : state)
             + "): "
-            + message
-            + advice(e, state),
-        e);
+            + message.replaceFirst("\\.$", "")
+            + advice(e, state);
+    return new DatabaseException(
+        reason, answered, condition, "Failed " + what + " " + condition, e);
   }
 
   private static FailureReason reason(SQLException e) {
@@ -102,9 +102,9 @@ record SqlErrors(DatabaseSettings settings) {
           ". Check DATABASE_USER and DATABASE_PASSWORD (or _FILE), and the"
               + " server's pg_hba.conf";
       case "3D000" -> ". Check the database's name in DATABASE_URL";
-      case "08001", "08004", "08006" ->
-          ". Check that the server runs and that host and port in"
-              + " DATABASE_URL are right; trying again";
+      case "08004" ->
+          ". Check DATABASE_PASSWORD (or _FILE), sslmode in DATABASE_URL, and the server's ssl"
+              + " setting and pg_hba.conf";
       case "57P01", "57P02", "57P03" -> ". The server is stopping or starting; trying again";
       case "53300" -> ". Raise the server's max_connections or close other clients";
       case "42P01", "3F000" ->
@@ -126,7 +126,13 @@ record SqlErrors(DatabaseSettings settings) {
               + " index on created_at, or raise it";
       case "55P03" -> ". Another session holds a lock on " + table + ": look into pg_locks";
       case "40001", "40P01" -> " (a recovery conflict; the next refresh tries again)";
-      default -> "";
+      case "42883", "42804", "42846", "22007", "22P02" ->
+          ". A column's type does not fit: `check` says which";
+      default ->
+          state.startsWith("08")
+              ? ". Check that the server runs and that host and port in DATABASE_URL are right;"
+                  + " trying again"
+              : "";
     };
   }
 

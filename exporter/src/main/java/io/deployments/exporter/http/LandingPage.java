@@ -60,7 +60,9 @@ final class LandingPage {
           + words(age.get())
           + " old, read every "
           + words(current.effectiveInterval())
-          + ".";
+          + (current.lastOutcome().orElse(null) instanceof RefreshOutcome.Failed
+              ? ". The last refresh failed; the log says why."
+              : ".");
     }
     Optional<Instant> last = current.lastGood().map(RefreshOutcome.Succeeded::completedAt);
     return last.isPresent()

@@ -100,7 +100,8 @@ public final class ExporterMetrics {
         registry,
         "deployments_exporter_staleness_limit_seconds",
         "Effective age of the last successful refresh from which deployment families are no longer"
-            + " published: STALENESS_LIMIT, or three effective intervals if that is longer.",
+            + " published: STALENESS_LIMIT, or three effective intervals of the last successful"
+            + " refresh if that is longer.",
         current::stalenessLimit);
     foldedValues =
         Gauge.builder()
@@ -121,16 +122,22 @@ public final class ExporterMetrics {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
-        .callback(callback -> callback.call(value.get().toNanos() / 1e9))
+        .callback(callback -> callback.call(seconds(value.get())))
         .register(registry);
+  }
+
+  private static double seconds(Duration duration) {
+    // Not toNanos: a tiny share of the time makes an interval of centuries, which is more than
+    // fits.
+    return duration.getSeconds() + duration.getNano() / 1e9;
   }
 
   /** Takes over how a refresh ended. */
   public void accept(RefreshOutcome outcome) {
     databaseUp.set(outcome.serverAnswered() ? 1 : 0);
-    refreshDuration.observe(outcome.duration().toNanos() / 1e9);
+    refreshDuration.observe(seconds(outcome.duration()));
     for (QueryRun run : outcome.queries()) {
-      queryDuration.labelValues(run.query()).set(run.duration().toNanos() / 1e9);
+      queryDuration.labelValues(run.query()).set(seconds(run.duration()));
       queryRows.labelValues(run.query()).set((double) run.rows());
     }
     if (outcome instanceof RefreshOutcome.Succeeded good) {

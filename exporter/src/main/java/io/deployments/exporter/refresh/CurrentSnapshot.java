@@ -55,7 +55,7 @@ public final class CurrentSnapshot {
       boolean isNew =
           !(before.orElse(null) instanceof RefreshOutcome.Failed earlier
               && earlier.reason() == failed.reason()
-              && earlier.message().equals(failed.message()));
+              && earlier.condition().equals(failed.condition()));
       if (isNew) {
         log.warn("Refresh failed, reason={}. {}", failed.reason().label(), failed.message());
       }
@@ -115,18 +115,18 @@ public final class CurrentSnapshot {
     return Duration.between(completedAt, clock.instant()).compareTo(stalenessLimit()) > 0;
   }
 
-  /** Time from one refresh to the next, as long as statements take as long as last time. */
+  /** Time from the last refresh, however it ended, to the next. */
   public Duration effectiveInterval() {
-    return settings.effectiveInterval(lastStatements());
+    return settings.effectiveInterval(
+        state.lastOutcome().map(RefreshOutcome::statements).orElse(Duration.ZERO));
   }
 
-  /** The age from which the snapshot is stale. */
+  /**
+   * The age from which the snapshot is stale. Good refreshes alone count: a failing database must
+   * not make old figures look fresh for longer.
+   */
   public Duration stalenessLimit() {
-    return settings.effectiveStalenessLimit(lastStatements());
-  }
-
-  /** Of good refreshes only: a failing database must not make old figures look fresh for longer. */
-  private Duration lastStatements() {
-    return state.lastGood().map(RefreshOutcome::statements).orElse(Duration.ZERO);
+    return settings.effectiveStalenessLimit(
+        state.lastGood().map(RefreshOutcome::statements).orElse(Duration.ZERO));
   }
 }

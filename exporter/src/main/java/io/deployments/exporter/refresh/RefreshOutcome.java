@@ -45,10 +45,12 @@ public sealed interface RefreshOutcome {
   /**
    * A refresh that gave none.
    *
+   * @param condition what is wrong, the same as long as that is
    * @param message one line for the operator
    */
   record Failed(
       FailureReason reason,
+      String condition,
       String message,
       boolean serverAnswered,
       Duration duration,

@@ -50,15 +50,17 @@ public final class Refresher {
       }
     } catch (DatabaseException e) {
       return new RefreshOutcome.Failed(
-          e.reason(), e.getMessage(), e.serverAnswered(), since(start), statements, runs);
-    } catch (RuntimeException e) {
-      return new RefreshOutcome.Failed(
-          FailureReason.DATA,
-          "The rows make no snapshot: " + e,
-          true,
+          e.reason(),
+          e.condition(),
+          e.getMessage(),
+          e.serverAnswered(),
           since(start),
           statements,
           runs);
+    } catch (RuntimeException e) {
+      String message = "The rows make no snapshot: " + e;
+      return new RefreshOutcome.Failed(
+          FailureReason.DATA, message, message, true, since(start), statements, runs);
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.jdbc.SslMode;
+import org.postgresql.util.PSQLException;
 
 /**
  * A connection URL with its credentials taken out.
@@ -27,6 +29,10 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
       Pattern.compile(
           "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?"
               + "(?<hosts>[^/?@]*)(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?");
+
+  /** Go unnoticed into the host's or the database's name, and from there into the log. */
+  private static final Pattern CREDENTIALS_IN_JDBC =
+      Pattern.compile("jdbc:postgresql:(?://[^/?]*|(?!//)[^?]*)@.*");
 
   /** What the libpq documentation calls otherwise than the driver does. */
   private static final Map<String, String> DRIVER_NAMES =
@@ -69,9 +75,17 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
               + driverQuery(uri.group("query"));
     }
     Properties parsed =
-        jdbc.startsWith("jdbc:postgresql:") ? Driver.parseURL(jdbc, new Properties()) : null;
+        jdbc.startsWith("jdbc:postgresql:") && !CREDENTIALS_IN_JDBC.matcher(jdbc).matches()
+            ? Driver.parseURL(jdbc, new Properties())
+            : null;
     if (parsed == null) {
       throw bad();
+    }
+    try {
+      SslMode.of(parsed);
+    } catch (PSQLException e) {
+      throw new IllegalArgumentException(
+          "sslmode disable, allow, prefer, require, verify-ca or verify-full", e);
     }
     return withoutCredentials(jdbc, parsed, user, password);
   }
@@ -139,6 +153,6 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
   /** The URL, or whatever was given in its place, with passwords masked. */
   static String masked(String text) {
     return text.replaceAll("(?i)(password=)[^&]*", "$1" + Secret.MASK)
-        .replaceAll("(//[^:@/?]*:).*@", "$1" + Secret.MASK + "@");
+        .replaceAll("^([^@]*//[^:@/?]*:|[^:/@]*:(?!//)).*@", "$1" + Secret.MASK + "@");
   }
 }

@@ -75,7 +75,13 @@ class GoldenPageTest {
     List<RefreshOutcome> outcomes =
         List.of(
             new RefreshOutcome.Failed(
-                FailureReason.CONNECT, "", false, Duration.ofSeconds(2), Duration.ZERO, List.of()),
+                FailureReason.CONNECT,
+                "",
+                "",
+                false,
+                Duration.ofSeconds(2),
+                Duration.ZERO,
+                List.of()),
             new RefreshOutcome.Succeeded(
                 snapshot,
                 T.plusMillis(250),

@@ -35,7 +35,7 @@ class CurrentSnapshotTest {
 
   private static RefreshOutcome.Failed failed(Duration statements) {
     return new RefreshOutcome.Failed(
-        FailureReason.TIMEOUT, "slow", true, statements, statements, List.of());
+        FailureReason.TIMEOUT, "slow", "slow", true, statements, statements, List.of());
   }
 
   @Test
@@ -63,6 +63,7 @@ class CurrentSnapshotTest {
     current.accept(failed(Duration.ofMinutes(1)));
     assertThat(current.fresh()).containsSame(good.snapshot());
     assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofMinutes(10));
     clock.advance(Duration.ofMinutes(6));
     assertThat(current.notFresh())
         .contains(

@@ -17,7 +17,7 @@ class RefreshScheduleTest {
 
   private static RefreshOutcome failed(Duration statements) {
     return new RefreshOutcome.Failed(
-        FailureReason.QUERY, "no table", true, statements, statements, List.of());
+        FailureReason.QUERY, "no table", "no table", true, statements, statements, List.of());
   }
 
   @Test

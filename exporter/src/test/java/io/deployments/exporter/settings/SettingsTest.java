@@ -192,6 +192,7 @@ class SettingsTest {
         "DATABASE_URL|mysql://db/x",
         "DATABASE_URL|postgresql://db:port/x",
         "DATABASE_URL|postgresql://db/x?%zz=1",
+        "DATABASE_URL|postgresql://db/x?sslmode=verify",
         "DEPLOYMENTS_TABLE|a.b.c",
         "DEPLOYMENTS_TABLE|\"open",
         "DEPLOYMENTS_TABLE|a..b",
@@ -244,6 +245,12 @@ class SettingsTest {
         "postgresql://u:ti@tiger@db/x",
         "jdbc:postgresql://db:port/x?user=u&password=tiger",
         "mysql://u:tiger@db/x",
+        "u:tiger@db/x",
+        "u:ti:tiger@db",
+        "postgresql:/u:tiger@db/x",
+        "jdbc:postgresql:u:tiger@db",
+        "jdbc:postgresql://u@db/x",
+        "jdbc:postgresql://u:tiger@db:5432/x",
       })
   void noPasswordShows(String url) {
     assertThat(problems("DATABASE_URL", url))
