@@ -1,0 +1,89 @@
+package io.deployments.exporter.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.testing.Exposition;
+import io.deployments.exporter.testing.RunningExporter;
+import io.deployments.exporter.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/metrics.md} against the page: every family, its type and its labels. */
+class MetricsReferenceTest {
+
+  private static final Pattern ROW =
+      Pattern.compile(
+          "^\\| `([a-zA-Z0-9_]+)` \\| (gauge|counter|histogram|summary) \\| ([a-z_, –]+) \\|",
+          Pattern.MULTILINE);
+
+  /** Not labels of the family, but of its parts. */
+  private static final Set<String> OF_PARTS = Set.of("le", "quantile");
+
+  private record Family(String type, Set<String> labels) {}
+
+  private static Map<String, Family> documented() throws IOException {
+    Map<String, Family> families = new TreeMap<>();
+    Matcher row = ROW.matcher(Files.readString(Path.of("..", "docs", "metrics.md")));
+    while (row.find()) {
+      Set<String> labels =
+          row.group(3).equals("–") ? Set.of() : new TreeSet<>(List.of(row.group(3).split(", ")));
+      Family family = new Family(row.group(2), labels);
+      if (row.group(1).endsWith("_W")) {
+        for (Window window : Window.ALWAYS) {
+          families.put(row.group(1).replaceFirst("W$", window.name()), family);
+        }
+      } else {
+        families.put(row.group(1), family);
+      }
+    }
+    return families;
+  }
+
+  private static Map<String, Family> served(Exposition page) {
+    Map<String, Family> families = new TreeMap<>();
+    page.types()
+        .forEach(
+            (name, type) -> {
+              Set<String> labels = new TreeSet<>();
+              page.samples()
+                  .keySet()
+                  .forEach(
+                      series -> {
+                        if (series.name().replaceFirst("_(bucket|count|sum)$", "").equals(name)
+                            || series.name().equals(name)) {
+                          labels.addAll(series.labels().keySet());
+                        }
+                      });
+              labels.removeAll(OF_PARTS);
+              families.put(name, new Family(type, labels));
+            });
+    return families;
+  }
+
+  @Test
+  void everyFamilyIsDescribedAsItIs() throws IOException {
+    try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
+      postgres.execute("INSERT INTO deployments VALUES ('p', 'metis', 'erc20', 'success')");
+      try (RunningExporter exporter = RunningExporter.ready(postgres.settings())) {
+        Map<String, Family> served = served(exporter.metrics());
+        Map<String, Family> documented = documented();
+        assertThat(documented).containsAllEntriesOf(served);
+        Set<String> missing = new HashSet<>(documented.keySet());
+        missing.removeAll(served.keySet());
+        // Depend on the collector, and on whether it has run.
+        assertThat(missing).allMatch(name -> name.startsWith("jvm_gc_"));
+      }
+    }
+  }
+}
