@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -66,7 +67,9 @@ final class LandingPage {
     }
     Optional<Instant> last = current.lastGood().map(RefreshOutcome.Succeeded::completedAt);
     return last.isPresent()
-        ? "No figures: not refreshed since " + last.get() + ". The log says why."
+        ? "No figures: not refreshed since "
+            + last.get().truncatedTo(ChronoUnit.SECONDS)
+            + ". The log says why."
         : "No figures yet: the first refresh has not succeeded. The log says why.";
   }
 
@@ -96,7 +99,7 @@ final class LandingPage {
     }
     return """
         <h2>The last 30 days</h2>
-        <p>Projects active on any network: <strong>%d</strong></p>
+        <p>Projects active on any network: <strong>%s</strong></p>
         <div class="networks">
         %s</div>
         """

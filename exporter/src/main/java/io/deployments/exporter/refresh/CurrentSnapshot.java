@@ -6,6 +6,7 @@ import io.deployments.exporter.snapshot.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -98,7 +99,11 @@ public final class CurrentSnapshot {
     }
     String since =
         now.lastGood()
-            .map(good -> "No good refresh since " + good.completedAt() + ".")
+            .map(
+                good ->
+                    "No good refresh since "
+                        + good.completedAt().truncatedTo(ChronoUnit.SECONDS)
+                        + ".")
             .orElse("No good refresh yet.");
     return Optional.of(
         now.lastOutcome().orElse(null) instanceof RefreshOutcome.Failed failed

@@ -8,6 +8,7 @@ import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,18 @@ class LandingPageTest {
         .doesNotContain("<script", "tiger", "postgres", postgres.name(), "{{");
     assertThat(exporter.get("/").headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/html");
+  }
+
+  @Test
+  void digitsAreTheSameInEveryLocale() {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat(exporter.get("/").body())
+          .contains("any network: <strong>3</strong>", "<dd>50.0 %</dd>");
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @ParameterizedTest

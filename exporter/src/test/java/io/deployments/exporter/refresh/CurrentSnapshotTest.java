@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class CurrentSnapshotTest {
 
-  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T00:00:00Z"));
+  private final SettableClock clock =
+      new SettableClock(Instant.parse("2026-03-01T00:00:00.123456789Z"));
   private final CurrentSnapshot current =
       new CurrentSnapshot(
           new RefreshSettings(
