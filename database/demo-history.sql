@@ -5,6 +5,8 @@
 --
 -- Needs an empty deployments table (database/schema.sql). The same every time, but for the clock.
 BEGIN;
+-- Weekdays begin at the same moment for everybody.
+SET LOCAL TIME ZONE 'UTC';
 DO $$ BEGIN PERFORM setseed(0.42); END $$;
 
 CREATE SCHEMA IF NOT EXISTS demo;
