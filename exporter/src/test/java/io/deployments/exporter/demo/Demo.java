@@ -4,11 +4,9 @@ import io.deployments.exporter.Exporter;
 import io.deployments.exporter.http.CannotListenException;
 import io.deployments.exporter.settings.BadSettingsException;
 import io.deployments.exporter.settings.SettingOptions;
-import io.deployments.exporter.settings.Settings;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -69,8 +67,8 @@ public final class Demo implements Callable<Integer> {
     return run();
   }
 
-  private int run() throws InterruptedException, IOException, BadSettingsException {
-    System.out.println("Starting PostgreSQL with 120 days of deployments …");
+  private int run() throws InterruptedException, IOException, SQLException, BadSettingsException {
+    System.out.println("Starting PostgreSQL with " + DemoHistory.DAYS + " days of deployments …");
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     // Maven's JVM runs this; the hook keeps it alive until everything has stopped.
@@ -85,13 +83,18 @@ public final class Demo implements Callable<Integer> {
                     Thread.currentThread().interrupt();
                   }
                 }));
-    try (DemoDatabase database = DemoDatabase.start();
-        Exporter exporter = new Exporter(settings(database), InstantSource.system())) {
+    try (DemoDatabase database = DemoDatabase.start(DemoDatabase.TICK);
+        Exporter exporter =
+            new Exporter(new SettingOptions().read(settings(database)), InstantSource.system());
+        DemoStack stack =
+            new DemoStack(settings(database), "127.0.0.1:" + port, System.out::println)) {
       exporter.start();
+      database.makeKnown();
       if (!incident.isEmpty()) {
-        DemoDatabase.switchRunning(incident);
+        database.switchIncident(incident);
       }
       print(database);
+      stack.start();
       end.await();
       System.out.println("Stopping …");
       return 0;
@@ -108,21 +111,19 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private Settings settings(DemoDatabase database) throws BadSettingsException {
-    return new SettingOptions()
-        .read(
-            Map.of(
-                "DATABASE_URL",
-                database.url(),
-                "DATABASE_USER",
-                "deployment_exporter",
-                "DATABASE_PASSWORD",
-                DemoDatabase.PASSWORD,
-                "LISTEN_ADDRESS",
-                "127.0.0.1:" + port,
-                // Figures that move while one looks.
-                "REFRESH_INTERVAL",
-                "5s"));
+  private Map<String, String> settings(DemoDatabase database) {
+    return Map.of(
+        "DATABASE_URL",
+        database.url(),
+        "DATABASE_USER",
+        "deployment_exporter",
+        "DATABASE_PASSWORD",
+        DemoDatabase.PASSWORD,
+        "LISTEN_ADDRESS",
+        "127.0.0.1:" + port,
+        // Figures that move while one looks.
+        "REFRESH_INTERVAL",
+        "5s");
   }
 
   private void print(DemoDatabase database) {
@@ -131,29 +132,15 @@ public final class Demo implements Callable<Integer> {
 
         Page       http://localhost:%1$d/
         Metrics    http://localhost:%1$d/metrics
-        Ready      http://localhost:%1$d/-/ready
         Database   %2$s (user postgres)
-
-        For Prometheus, in prometheus.yml:
-
-          scrape_configs:
-            - job_name: deployment-exporter
-              scrape_interval: 15s
-              static_configs:
-                - targets: ["localhost:%1$d"]
-
-        The 120 days as history for Prometheus or VictoriaMetrics (docs/operations.md says how to
-        load it), after mvn package:
-
-          DATABASE_URL=%2$s DATABASE_USER=postgres \\
-            java -jar exporter/target/deployment-exporter.jar backfill --from %3$s \\
-            --label job=deployment-exporter --label instance=localhost:%1$d --output history/
 
         An incident, from another terminal: the same command with
           -Dexec.args="--incident metis"      and to end it     -Dexec.args="--incident off"
 
-        Ctrl-C ends the demo.
+        Ctrl-C ends the demo and removes everything.
+
+        Prometheus and Grafana follow, with the %3$d days as history.
         """,
-        port, database.url(), LocalDate.now(ZoneOffset.UTC).minusDays(120));
+        port, database.url(), DemoHistory.DAYS);
   }
 }

@@ -4,6 +4,7 @@ import io.deployments.exporter.testing.EmbeddedServer;
 import io.deployments.exporter.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +24,8 @@ final class DemoDatabase implements AutoCloseable {
   /** Of the exporter's role, in a database that only this machine can reach. */
   static final String PASSWORD = "demo";
 
-  private static final int TICK_SECONDS = 5;
+  /** From some new deployments to the next. */
+  static final Duration TICK = Duration.ofSeconds(5);
 
   /** Where a second run of the command finds the database of the first. */
   private static final Path ADDRESS =
@@ -41,7 +44,8 @@ final class DemoDatabase implements AutoCloseable {
     this.postgres = postgres;
   }
 
-  static DemoDatabase start() throws IOException {
+  /** Starts it, with the history, and from now on new deployments. */
+  static DemoDatabase start(Duration tick) {
     DemoDatabase database =
         new DemoDatabase(
             EmbeddedServer.start(EmbeddedServer.builder().setRegisterShutdownHook(false)));
@@ -49,10 +53,9 @@ final class DemoDatabase implements AutoCloseable {
       database.run("schema.sql");
       database.run("exporter-role.sql");
       database.run("demo-history.sql");
-      Files.writeString(ADDRESS, database.url());
       Future<?> unused =
           database.ticks.scheduleAtFixedRate(
-              database::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+              database::tick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
       return database;
     } catch (SQLException e) {
       database.close();
@@ -85,6 +88,11 @@ final class DemoDatabase implements AutoCloseable {
     }
   }
 
+  /** Lets another run of the command find this database, until it is closed. */
+  void makeKnown() throws IOException {
+    Files.writeString(ADDRESS, url());
+  }
+
   /**
    * Lets a network's deployments fail in the demo that is running, or ends that.
    *
@@ -95,14 +103,8 @@ final class DemoDatabase implements AutoCloseable {
     if (!Files.exists(ADDRESS)) {
       return false;
     }
-    String sql =
-        network.equals("off")
-            ? "UPDATE demo.incident SET ended_at = now() WHERE ended_at IS NULL AND ? <> ''"
-            : "INSERT INTO demo.incident (network) VALUES (?) ON CONFLICT DO NOTHING";
-    try (Connection connection = connect(Files.readString(ADDRESS));
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, network);
-      statement.executeUpdate();
+    try {
+      switchIncident(Files.readString(ADDRESS), network);
       return true;
     } catch (SQLException e) {
       // Left over from a demo that was killed.
@@ -110,10 +112,37 @@ final class DemoDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets a network's deployments fail, or ends that.
+   *
+   * @param network the network, or {@code off}
+   */
+  void switchIncident(String network) throws SQLException {
+    switchIncident(url(), network);
+  }
+
+  private static void switchIncident(String url, String network) throws SQLException {
+    String sql =
+        network.equals("off")
+            ? "UPDATE demo.incident SET ended_at = now() WHERE ended_at IS NULL AND ? <> ''"
+            : "INSERT INTO demo.incident (network) VALUES (?) ON CONFLICT DO NOTHING";
+    try (Connection connection = connect(url);
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, network);
+      statement.executeUpdate();
+    }
+  }
+
   @Override
-  public void close() throws IOException {
+  public void close() {
     ticks.shutdownNow();
-    Files.deleteIfExists(ADDRESS);
-    postgres.close();
+    try {
+      if (Files.exists(ADDRESS) && Files.readString(ADDRESS).equals(url())) {
+        Files.delete(ADDRESS);
+      }
+      postgres.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -13,12 +13,12 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A Grafana-managed alert rule of this repository, as its file has it. */
-record GrafanaAlert(String file, JsonNode group, JsonNode rule) {
+public record GrafanaAlert(String file, JsonNode group, JsonNode rule) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The rules of all files in a folder. */
-  static List<GrafanaAlert> all(Path folder) {
+  public static List<GrafanaAlert> all(Path folder) {
     return Rule.files(folder).stream().flatMap(GrafanaAlert::of).toList();
   }
 
@@ -44,11 +44,13 @@ record GrafanaAlert(String file, JsonNode group, JsonNode rule) {
     }
   }
 
-  String title() {
+  /** Its name, that of the alert in Prometheus. */
+  public String title() {
     return text("title");
   }
 
-  String text(String field) {
+  /** A field's text; empty where there is none. */
+  public String text(String field) {
     return rule.path(field).asText();
   }
 
@@ -60,7 +62,8 @@ record GrafanaAlert(String file, JsonNode group, JsonNode rule) {
     return MAPPER.convertValue(rule.path("labels"), Map.class);
   }
 
-  List<JsonNode> queries() {
+  /** What it asks, and how it reduces and compares the answers. */
+  public List<JsonNode> queries() {
     return rule.path("data").valueStream().toList();
   }
 

@@ -12,10 +12,10 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A rule of this repository, as its file has it. */
-record Rule(String file, Map<?, ?> fields) {
+public record Rule(String file, Map<?, ?> fields) {
 
   /** The recording and alert rules of all files in a folder. */
-  static List<Rule> all(Path folder) {
+  public static List<Rule> all(Path folder) {
     List<Rule> rules = new ArrayList<>();
     for (Path file : files(folder)) {
       Map<?, ?> content = (Map<?, ?>) parse(file);
@@ -29,7 +29,7 @@ record Rule(String file, Map<?, ?> fields) {
   }
 
   /** The YAML files of a folder, in the order of their names. */
-  static List<Path> files(Path folder) {
+  public static List<Path> files(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".yml")).sorted().toList();
     } catch (IOException e) {
@@ -37,15 +37,18 @@ record Rule(String file, Map<?, ?> fields) {
     }
   }
 
-  boolean isAlert() {
+  /** Whether it alerts; else it records. */
+  public boolean isAlert() {
     return fields.containsKey("alert");
   }
 
-  String name() {
+  /** Of the alert, or of the series it records. */
+  public String name() {
     return text(isAlert() ? "alert" : "record");
   }
 
-  String expression() {
+  /** What it evaluates. */
+  public String expression() {
     return text("expr");
   }
 

@@ -24,4 +24,24 @@ public final class Await {
       LockSupport.parkNanos(5_000_000);
     }
   }
+
+  /**
+   * Returns as soon as the assertion holds.
+   *
+   * @throws AssertionError its own, if it doesn't within the time
+   */
+  public static void untilAsserted(Duration timeout, Runnable assertion) {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        assertion.run();
+        return;
+      } catch (AssertionError e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+  }
 }

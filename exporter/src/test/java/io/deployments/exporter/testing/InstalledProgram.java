@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -26,17 +27,20 @@ public final class InstalledProgram {
 
   /** The program; where it is not installed the test is skipped, and says so. */
   public static InstalledProgram orSkip(String name) {
-    Path found =
-        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElse(null);
+    Path found = find(name).orElse(null);
     if (found == null) {
       System.out.println("Skipped: needs " + name + " on the PATH");
     }
     Assumptions.assumeTrue(found != null, () -> "needs " + name + " on the PATH");
     return new InstalledProgram(found);
+  }
+
+  /** Where the program is, if it is installed. */
+  public static Optional<Path> find(String name) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /**
