@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A dashboard of this repository, as its file has it. */
-record Dashboard(Path file, JsonNode json) {
+public record Dashboard(Path file, JsonNode json) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** All dashboards, in the order of their names. */
-  static List<Dashboard> all() {
+  public static List<Dashboard> all() {
     try (Stream<Path> files = Files.list(Path.of("..", "grafana", "dashboards"))) {
       return files.sorted().map(Dashboard::read).toList();
     } catch (IOException e) {
@@ -23,7 +23,8 @@ record Dashboard(Path file, JsonNode json) {
     }
   }
 
-  private static Dashboard read(Path file) {
+  /** One of a file. */
+  public static Dashboard read(Path file) {
     try {
       return new Dashboard(file, MAPPER.readTree(file.toFile()));
     } catch (IOException e) {
@@ -31,7 +32,8 @@ record Dashboard(Path file, JsonNode json) {
     }
   }
 
-  String uid() {
+  /** What links to it name it by. */
+  public String uid() {
     return json.path("uid").asText();
   }
 
