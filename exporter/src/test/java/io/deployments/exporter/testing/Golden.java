@@ -17,14 +17,19 @@ public final class Golden {
    * -Dgolden.update} writes the file instead; read the difference before you commit it.
    */
   public static void assertSame(String name, String actual) {
-    if (System.getProperty("golden.update") != null) {
-      try {
-        Files.writeString(Path.of("src/test/resources/golden", name), actual);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    assertSame(Path.of("src/test/resources/golden", name), actual);
+  }
+
+  /** The same with any file of the repository. */
+  public static void assertSame(Path file, String actual) {
+    try {
+      if (System.getProperty("golden.update") != null) {
+        Files.writeString(file, actual);
+      } else {
+        assertThat(actual).as("%s", file).isEqualTo(Files.readString(file));
       }
-    } else {
-      assertThat(actual).as(name).isEqualTo(TestDatabase.read("/golden/" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
