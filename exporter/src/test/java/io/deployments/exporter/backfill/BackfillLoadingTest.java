@@ -102,6 +102,24 @@ class BackfillLoadingTest {
     }
   }
 
+  /** The long-term store behind a Prometheus: history by import, everything new by remote write. */
+  @Test
+  void victoriaMetricsBehindPrometheus() throws IOException {
+    InstalledProgram program = InstalledProgram.orSkip("victoria-metrics");
+    InstalledProgram prometheus = InstalledProgram.orSkip("prometheus");
+    backfill(folder + "/history.om.gz", 120);
+    Path scraping = Files.createDirectory(folder.resolve("prometheus"));
+    int port = exporter.uri("/").getPort();
+    try (QueryServer store = QueryServer.victoriaMetrics(program, folder);
+        QueryServer sender = QueryServer.prometheus(prometheus, scraping, port, store)) {
+      store.load(folder.resolve("history.om.gz"));
+      assertJoined(store);
+      // It has been sending what it has scraped, and knows nothing older.
+      assertThat(sender.instant(SERIES, Instant.now())).hasSize(1);
+      assertThat(sender.instant(SERIES + " offset 20d", Instant.now())).isEmpty();
+    }
+  }
+
   private static void assertJoined(QueryServer server) {
     Instant begun = Instant.now();
     Await.until(

@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A running Prometheus or VictoriaMetrics that scrapes one exporter as the job {@code demo}. */
 final class QueryServer implements AutoCloseable {
@@ -48,12 +50,33 @@ final class QueryServer implements AutoCloseable {
   }
 
   static QueryServer prometheus(InstalledProgram program, Path folder, int exporterPort) {
+    return prometheus(program, folder, exporterPort, "");
+  }
+
+  /** A Prometheus that also sends all it scrapes to another server. */
+  static QueryServer prometheus(
+      InstalledProgram program, Path folder, int exporterPort, QueryServer receiver) {
+    return prometheus(
+        program,
+        folder,
+        exporterPort,
+        """
+        remote_write:
+          - url: http://127.0.0.1:%d/api/v1/write
+            queue_config:
+              batch_send_deadline: 1s
+        """
+            .formatted(receiver.port));
+  }
+
+  private static QueryServer prometheus(
+      InstalledProgram program, Path folder, int exporterPort, String more) {
     int port = InstalledProgram.freePort();
     Path log = folder.resolve("log");
     Process process =
         program.start(
             log,
-            "--config.file=" + configuration(folder, exporterPort),
+            "--config.file=" + configuration(folder, exporterPort, more),
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--storage.tsdb.retention.time=10y",
             "--web.listen-address=127.0.0.1:" + port);
@@ -61,12 +84,16 @@ final class QueryServer implements AutoCloseable {
   }
 
   static QueryServer victoriaMetrics(InstalledProgram program, Path folder, int exporterPort) {
+    return victoriaMetrics(
+        program, folder, "-promscrape.config=" + configuration(folder, exporterPort, ""));
+  }
+
+  /** A VictoriaMetrics that scrapes as the flag says; with no such flag, nothing. */
+  static QueryServer victoriaMetrics(InstalledProgram program, Path folder, String... scraping) {
     int port = InstalledProgram.freePort();
     Path log = folder.resolve("log");
-    Process process =
-        program.start(
-            log,
-            "-promscrape.config=" + configuration(folder, exporterPort),
+    Stream<String> flags =
+        Stream.of(
             "-storageDataPath=" + folder.resolve("data"),
             "-retentionPeriod=10y",
             // Else it takes a sample for current as long as the samples around it are apart, and
@@ -75,10 +102,12 @@ final class QueryServer implements AutoCloseable {
             // Else the newest half minute is held back, and with it the live samples.
             "-search.latencyOffset=0s",
             "-httpListenAddr=127.0.0.1:" + port);
+    Process process =
+        program.start(log, Stream.concat(flags, Arrays.stream(scraping)).toArray(String[]::new));
     return new QueryServer(process, port, log, "/health");
   }
 
-  private static Path configuration(Path folder, int exporterPort) {
+  private static Path configuration(Path folder, int exporterPort, String more) {
     try {
       return Files.writeString(
           folder.resolve("prometheus.yml"),
@@ -90,7 +119,8 @@ final class QueryServer implements AutoCloseable {
               static_configs:
                 - targets: ["127.0.0.1:%d"]
           """
-              .formatted(exporterPort));
+                  .formatted(exporterPort)
+              + more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
