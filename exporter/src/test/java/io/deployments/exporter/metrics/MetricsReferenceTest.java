@@ -3,12 +3,14 @@ package io.deployments.exporter.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.Exposition;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,11 @@ class MetricsReferenceTest {
     try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
       postgres.execute("INSERT INTO deployments VALUES ('p', 'metis', 'erc20', 'success')");
       try (RunningExporter exporter = RunningExporter.ready(postgres.settings())) {
+        // A request is counted when it is over, which may be after its client has the answer.
+        Await.until(
+            () -> "a request counted",
+            Duration.ofSeconds(20),
+            () -> exporter.metrics().types().containsKey("jetty_server_requests_seconds"));
         Map<String, Family> served = served(exporter.metrics());
         Map<String, Family> documented = documented();
         assertThat(documented).containsAllEntriesOf(served);
