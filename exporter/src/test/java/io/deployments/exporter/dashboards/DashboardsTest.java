@@ -116,7 +116,7 @@ class DashboardsTest {
       assertThat(panel.x() + panel.width()).as(panel.toString()).isLessThanOrEqualTo(COLUMNS);
       assertThat(panels)
           .as("%s overlaps none", panel)
-          .noneMatch(other -> other != panel && panel.overlaps(other));
+          .noneMatch(other -> !other.equals(panel) && panel.overlaps(other));
       assertThat(panels)
           .filteredOn(other -> other.y() == panel.y())
           .as("as high as %s, beside it", panel)
