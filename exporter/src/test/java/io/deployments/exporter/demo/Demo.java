@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,11 +84,12 @@ public final class Demo implements Callable<Integer> {
                     Thread.currentThread().interrupt();
                   }
                 }));
+    // Within the resources below a compiler check would take it for one that is closed.
+    Consumer<String> out = System.out::println;
     try (DemoDatabase database = DemoDatabase.start(DemoDatabase.TICK);
         Exporter exporter =
             new Exporter(new SettingOptions().read(settings(database)), InstantSource.system());
-        DemoStack stack =
-            new DemoStack(settings(database), "127.0.0.1:" + port, System.out::println)) {
+        DemoStack stack = new DemoStack(settings(database), "127.0.0.1:" + port, out)) {
       exporter.start();
       database.makeKnown();
       if (!incident.isEmpty()) {
