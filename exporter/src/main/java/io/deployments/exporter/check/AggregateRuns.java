@@ -3,16 +3,14 @@ package io.deployments.exporter.check;
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.database.DatabaseException;
 import io.deployments.exporter.database.Deadline;
+import io.deployments.exporter.database.ProjectCounts;
 import io.deployments.exporter.database.QueryRun;
 import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.LabelValues;
-import io.deployments.exporter.snapshot.NetworkProjects;
-import io.deployments.exporter.snapshot.TemplateProjects;
 import io.deployments.exporter.snapshot.Window;
-import io.deployments.exporter.snapshot.WindowCounts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,32 +39,30 @@ final class AggregateRuns {
 
   /** What they cost, and what the labels hold. */
   List<Finding> findings() {
-    Optional<List<DeploymentCount>> deployments = run("deployments", ReadTransaction::deployments);
-    Optional<List<NetworkProjects>> networks =
-        run("active_projects", ReadTransaction::activeProjects);
-    Optional<WindowCounts> any =
-        run("active_projects_any_network", ReadTransaction::activeProjectsAnyNetwork);
-    Optional<List<TemplateProjects>> templates =
-        run("template_projects", ReadTransaction::templateProjects);
-    deployments.ifPresent(
-        rows -> {
-          findings.addAll(
-              NetworkFindings.of(
-                  rowsBy(rows, DeploymentCount::network), settings.scope().networks()));
-          findings.add(StatusFindings.of(rowsBy(rows, DeploymentCount::status)));
-        });
-    if (deployments.isPresent()
-        && networks.isPresent()
-        && any.isPresent()
-        && templates.isPresent()) {
-      // The moment labels nothing that is looked at here.
-      Aggregates aggregates =
-          new Aggregates(
-              Instant.EPOCH, deployments.get(), networks.get(), any.get(), templates.get());
-      findings.add(QueryFindings.folding(aggregates, settings));
-      findings.addAll(QueryFindings.together(runs, settings.refresh()));
-    }
+    run("deployments", ReadTransaction::deployments).ifPresent(this::addFindings);
     return findings;
+  }
+
+  private void addFindings(List<DeploymentCount> deployments) {
+    Optional<ProjectCounts> projects =
+        run("projects", (t, moment, windows) -> t.projects(moment, windows, deployments));
+    findings.addAll(
+        NetworkFindings.of(
+            rowsBy(deployments, DeploymentCount::network), settings.scope().networks()));
+    findings.add(StatusFindings.of(rowsBy(deployments, DeploymentCount::status)));
+    projects.ifPresent(
+        found -> {
+          // The moment labels nothing that is looked at here.
+          Aggregates aggregates =
+              new Aggregates(
+                  Instant.EPOCH,
+                  deployments,
+                  found.onNetworks(),
+                  found.onAnyNetwork(),
+                  found.ofTemplates());
+          findings.add(QueryFindings.folding(aggregates, settings));
+          findings.addAll(QueryFindings.together(runs, settings.refresh()));
+        });
   }
 
   private <T> Optional<T> run(String name, Aggregate<T> aggregate) {

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,8 @@ public final class ReadTransaction implements AutoCloseable {
 
   /** How much sooner the server should give up than the driver, which can only hang up. */
   private static final long GRACE_MILLIS = 500;
+
+  private record Pair(String network, String template) {}
 
   private final Connection connection;
   private final AggregateSql sql;
@@ -92,12 +95,60 @@ public final class ReadTransaction implements AutoCloseable {
 
   /** All aggregates, as of the given moment. */
   public Aggregates aggregates(Instant moment, List<Window> windows) {
+    List<DeploymentCount> deployments = deployments(moment, windows);
+    ProjectCounts projects = projects(moment, windows, deployments);
     return new Aggregates(
         moment,
-        deployments(moment, windows),
-        activeProjects(moment, windows),
-        activeProjectsAnyNetwork(moment, windows),
-        templateProjects(moment, windows));
+        deployments,
+        projects.onNetworks(),
+        projects.onAnyNetwork(),
+        projects.ofTemplates());
+  }
+
+  /**
+   * Distinct projects by network, by network and template, and over all: by one query as long as
+   * that has bits enough, which is three times as quick as the three others.
+   *
+   * @param deployments those of the same moment
+   */
+  public ProjectCounts projects(
+      Instant moment, List<Window> windows, List<DeploymentCount> deployments) {
+    List<Pair> pairs =
+        deployments.stream()
+            .map(row -> new Pair(row.network(), row.template()))
+            .distinct()
+            .toList();
+    if (pairs.size() > Long.SIZE) {
+      return new ProjectCounts(
+          activeProjects(moment, windows),
+          activeProjectsAnyNetwork(moment, windows),
+          templateProjects(moment, windows));
+    }
+    List<NetworkProjects> onNetworks = new ArrayList<>();
+    List<WindowCounts> onAnyNetwork = new ArrayList<>();
+    List<TemplateProjects> ofTemplates = new ArrayList<>();
+    Map<String, Object> values =
+        Map.of(
+            "moment", moment,
+            "windows", starts(moment, windows),
+            "networks", pairs.stream().map(Pair::network).toArray(String[]::new),
+            "templates", pairs.stream().map(Pair::template).toArray(String[]::new),
+            "bits", IntStream.range(0, pairs.size()).mapToObj(i -> 1L << i).toArray(Long[]::new));
+    query(
+        sql.projects(),
+        values,
+        row -> {
+          String network = row.getString("network");
+          String template = row.getString("template");
+          WindowCounts counts = counts(row, windows);
+          if (network == null) {
+            return onAnyNetwork.add(counts);
+          }
+          return template == null
+              ? onNetworks.add(new NetworkProjects(network, counts))
+              : ofTemplates.add(new TemplateProjects(network, template, counts));
+        });
+    return new ProjectCounts(onNetworks, onAnyNetwork.get(0), ofTemplates);
   }
 
   /**
@@ -164,9 +215,12 @@ public final class ReadTransaction implements AutoCloseable {
 
   private <T> List<T> query(
       NamedSql query, Instant moment, List<Window> windows, RowMapper<T> mapper) {
+    return query(query, Map.of("moment", moment, "windows", starts(moment, windows)), mapper);
+  }
+
+  private <T> List<T> query(NamedSql query, Map<String, ?> values, RowMapper<T> mapper) {
     long start = System.nanoTime();
-    List<T> result =
-        read(query, Map.of("moment", moment, "windows", starts(moment, windows)), mapper);
+    List<T> result = read(query, values, mapper);
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     runs.add(new QueryRun(query.name(), duration, result.size()));
     log.debug("{} took {} ms for {} rows", query.name(), duration.toMillis(), result.size());
@@ -176,7 +230,8 @@ public final class ReadTransaction implements AutoCloseable {
   /**
    * The rows of any statement.
    *
-   * @param values by parameter: {@link Instant}s, arrays of them as text, or what the driver binds
+   * @param values by parameter: {@link Instant}s, arrays of them as text, arrays of strings or of
+   *     longs, or what the driver binds
    */
   <T> List<T> read(NamedSql query, Map<String, ?> values, RowMapper<T> mapper) {
     long sent = System.nanoTime();
@@ -190,6 +245,10 @@ public final class ReadTransaction implements AutoCloseable {
         // Typed, not text: a cast from text depends on the session and would run for every row.
         if (value instanceof Instant moment) {
           statement.setObject(index++, moment.atOffset(ZoneOffset.UTC));
+        } else if (value instanceof String[] texts) {
+          statement.setArray(index++, connection.createArrayOf("text", texts));
+        } else if (value instanceof Long[] numbers) {
+          statement.setArray(index++, connection.createArrayOf("int8", numbers));
         } else if (value instanceof Object[] moments) {
           statement.setArray(index++, connection.createArrayOf("timestamptz", moments));
         } else {

@@ -5,7 +5,6 @@ import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.settings.Settings;
-import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.testing.Exposition;
@@ -37,15 +36,7 @@ final class Published implements AutoCloseable {
     List<Window> windows = settings.scope().windows();
     Snapshot snapshot;
     try (ReadTransaction transaction = database.begin(Deadline.in(TIMEOUT))) {
-      snapshot =
-          Snapshot.of(
-              new Aggregates(
-                  moment,
-                  transaction.deployments(moment, windows),
-                  transaction.activeProjects(moment, windows),
-                  transaction.activeProjectsAnyNetwork(moment, windows),
-                  transaction.templateProjects(moment, windows)),
-              settings.scope());
+      snapshot = Snapshot.of(transaction.aggregates(moment, windows), settings.scope());
     }
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {

@@ -66,7 +66,7 @@ class CheckTest {
     checked.assertOn("statuses").startsWith("ok ").contains("'failed' (1)", "'pending' (1)");
     checked.assertOn("folding").startsWith("ok ");
     checked.assertOn("refresh").startsWith("ok every 30 s");
-    assertThat(checked.on("query")).hasSize(4).allMatch(line -> line.startsWith("ok "));
+    assertThat(checked.on("query")).hasSize(2).allMatch(line -> line.startsWith("ok "));
   }
 
   @Test

@@ -232,9 +232,7 @@ class RowsTest {
       checked.assertOn("columns").startsWith("ok ");
       checked.assertOn("writing").startsWith("ok ");
       checked.assertOn("rows").startsWith("warn ").contains("55P03", "pg_locks");
-      assertThat(checked.on("query"))
-          .hasSize(4)
-          .allMatch(line -> line.startsWith("fail ") && line.contains("55P03"));
+      checked.assertOn("query").startsWith("fail deployments: ").contains("55P03");
     }
   }
 
@@ -247,7 +245,7 @@ class RowsTest {
     Checked checked = check("REFRESH_TIMEOUT", "300ms", "DEPLOYMENTS_TABLE", "slow");
     assertThat(checked.right()).isFalse();
     checked.assertOn("values").startsWith("warn ").contains("57014");
-    assertThat(checked.on("query")).hasSize(4).allMatch(line -> line.contains("57014"));
+    checked.assertOn("query").startsWith("fail deployments: ").contains("57014");
     checked.assertOn("table").startsWith("ok ");
   }
 

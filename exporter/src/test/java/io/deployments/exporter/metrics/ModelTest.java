@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random tables against {@link Model}: every family, every window, every sample. */
 class ModelTest {
@@ -96,6 +97,29 @@ class ModelTest {
                 "deployments_1h",
                 Map.of("network", "other", "template", "erc20", "status", "other")),
             (double) IntStream.rangeClosed(1, 12).sum());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 63, 64, 65, 100})
+  void asManyTemplatesAsThereAreBitsAndMore(int pairs) {
+    // Projects with many templates, and on several networks.
+    List<Row> rows =
+        IntStream.range(0, pairs)
+            .boxed()
+            .flatMap(
+                i ->
+                    IntStream.range(0, 3)
+                        .mapToObj(
+                            n ->
+                                new Row(
+                                    n == 2 && i % 5 == 0 ? null : "p" + (i / 2 + n * i),
+                                    i % 3 == 0 ? "metis" : "hyperion",
+                                    i == 7 ? null : i == 10 ? "" : "t" + i,
+                                    "success",
+                                    T.minus(Duration.ofHours(i * 5L + n * 30L)))))
+            .toList();
+    Model model = new Model(rows, T, Model.WINDOWS, NETWORKS, 100);
+    compare(rows, model, postgres.settings(), pairs + " pairs");
   }
 
   private static void compare(List<Row> rows, Model model, Settings settings, String what) {
