@@ -21,11 +21,12 @@ WHERE NOT EXISTS (SELECT FROM demo.incident WHERE incident.network = drawn.netwo
 INSERT INTO deployments (project_id, network, template, status, created_at)
 SELECT demo.draw_project(incident.network, 1), incident.network, demo.draw_template(1), 'failed', now()
 FROM demo.incident,
-     LATERAL (SELECT count(*) AS deployments
+     LATERAL (SELECT count(*) AS successes
               FROM deployments
               WHERE deployments.network = incident.network
+                AND deployments.status = 'success'
                 AND deployments.created_at > now() - interval '1 hour') AS last_hour,
-     LATERAL generate_series(1, greatest(4, last_hour.deployments / 40))
+     LATERAL generate_series(1, greatest(4, last_hour.successes / 40))
 WHERE incident.ended_at IS NULL;
 
 -- Once it is over, the tries succeed after all: their rows become successes within a few minutes.
