@@ -1,6 +1,7 @@
 package io.deployments.exporter.database;
 
 import io.deployments.exporter.settings.DatabaseSettings;
+import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
@@ -167,6 +168,8 @@ record SqlErrors(DatabaseSettings settings) {
     while (last.getCause() != null) {
       last = last.getCause();
     }
-    return e.getMessage() + " (" + (last.getMessage() == null ? last : last.getMessage()) + ")";
+    String reason =
+        last instanceof EOFException ? "the server hung up" : String.valueOf(last.getMessage());
+    return e.getMessage() + " (" + reason + ")";
   }
 }

@@ -115,9 +115,14 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Lets requests under way end, and stops. */
+  /** Lets requests under way end, as long as that doesn't take forever, and stops. */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) {
+      log.warn("Stopped before every request was answered: {} ms were not enough", STOP_MILLIS);
+      log.debug("What went wrong while stopping", e);
+    }
   }
 }
