@@ -2,7 +2,6 @@ package io.deployments.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,35 +129,6 @@ class CommandLineTest {
       for (Ended ended : List.of(right, wrong, bad)) {
         assertThat(ended.lines()).noneMatch(line -> line.contains("tiger"));
       }
-    }
-  }
-
-  @Test
-  void itServesAndEndsOnSigterm() throws Exception {
-    try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
-      Process process =
-          start(
-              Map.of("DATABASE_URL", postgres.url(), "DATABASE_USER", "postgres"),
-              "--listen-address=127.0.0.1:0");
-      try {
-        Await.until(
-            this::output, Duration.ofSeconds(30), () -> output().contains("Serving at http://"));
-        Await.until(this::output, Duration.ofSeconds(30), () -> output().contains("Refreshed in"));
-        process.destroy();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).as("ended within 5 s").isTrue();
-        assertThat(process.exitValue()).isIn(0, 143);
-        assertThat(output()).doesNotContain("Exception");
-      } finally {
-        process.destroyForcibly();
-      }
-    }
-  }
-
-  private String output() {
-    try {
-      return String.join("\n", lines());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A page of metrics in Prometheus' text format, read by other code than wrote it.
@@ -22,9 +20,6 @@ public record Exposition(
 
   /** A name with its labels. */
   public record Series(String name, Map<String, String> labels) {}
-
-  private static final Pattern LABEL =
-      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"(?:,|$)", Pattern.DOTALL);
 
   /**
    * Reads a page.
@@ -67,30 +62,32 @@ public record Exposition(
 
   private static Map<String, String> labels(String text) {
     Map<String, String> labels = new TreeMap<>();
-    Matcher matcher = LABEL.matcher(text);
-    int end = 0;
-    while (end < text.length()) {
-      if (!matcher.find(end) || matcher.start() != end) {
+    int at = 0;
+    while (at < text.length()) {
+      int equals = text.indexOf("=\"", at);
+      if (equals < 0 || !text.substring(at, equals).matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
         throw new IllegalArgumentException("Malformed labels: " + text);
       }
-      labels.put(matcher.group(1), unescape(matcher.group(2)));
-      end = matcher.end();
-    }
-    return labels;
-  }
-
-  private static String unescape(String text) {
-    StringBuilder result = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\') {
-        result.append(c);
-      } else {
-        char next = text.charAt(++i);
-        result.append(next == 'n' ? '\n' : next);
+      StringBuilder value = new StringBuilder();
+      int end = equals + 2;
+      for (; text.charAt(end) != '"'; end++) {
+        char c = text.charAt(end);
+        if (c == '\\') {
+          c = text.charAt(++end);
+          if ("\\\"n".indexOf(c) < 0) {
+            throw new IllegalArgumentException("No such escape: " + text);
+          }
+          c = c == 'n' ? '\n' : c;
+        }
+        value.append(c);
+      }
+      labels.put(text.substring(at, equals), value.toString());
+      at = end + 1;
+      if (at < text.length() && text.charAt(at++) != ',') {
+        throw new IllegalArgumentException("Malformed labels: " + text);
       }
     }
-    return result.toString();
+    return labels;
   }
 
   /** The value of a series; labels as alternating names and values. */

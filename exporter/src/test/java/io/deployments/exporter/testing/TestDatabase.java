@@ -136,6 +136,15 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The same for a database elsewhere. */
   public static Settings settingsFor(String url, String... more) {
+    try {
+      return new SettingOptions().read(environmentFor(url, more));
+    } catch (BadSettingsException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** The same as environment variables, for an exporter in a process of its own. */
+  public static Map<String, String> environmentFor(String url, String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("DATABASE_URL", url);
     environment.put("DATABASE_USER", "postgres");
@@ -145,11 +154,7 @@ public final class TestDatabase implements AutoCloseable {
     for (int i = 0; i < more.length; i += 2) {
       environment.put(more[i], more[i + 1]);
     }
-    try {
-      return new SettingOptions().read(environment);
-    } catch (BadSettingsException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return environment;
   }
 
   /** Drops the database, whoever is still connected. */
