@@ -200,7 +200,7 @@ class ContractTest {
           DemoGrafana.start(home, own, demo.prometheus().address(), InstalledProgram.freePort())) {
         Provisioned provisioned = new Provisioned(new GrafanaApi(grafana.address()));
         provisioned.assertLoaded();
-        assertAnswers(provisioned);
+        awaitAnswers(provisioned);
         provisioned.awaitEvaluated();
         provisioned.assertNoComplaint(grafana.log());
       }
@@ -215,14 +215,14 @@ class ContractTest {
         "needs GRAFANA_URL, such as http://admin:admin@localhost:3000");
     Provisioned provisioned = new Provisioned(new GrafanaApi(URI.create(url)));
     provisioned.assertLoaded();
-    assertAnswers(provisioned);
+    awaitAnswers(provisioned);
   }
 
-  private static void assertAnswers(Provisioned provisioned) {
+  private static void awaitAnswers(Provisioned provisioned) {
     for (Dashboard dashboard : Dashboard.all()) {
       List<Variables> choices = Variables.choices(dashboard, demo.prometheus());
       for (Expression expression : DashboardExpressions.of(dashboard)) {
-        choices.forEach(c -> provisioned.assertAnswers(expression, c, range(dashboard)));
+        choices.forEach(c -> provisioned.awaitAnswer(expression, c, range(dashboard)));
       }
     }
   }

@@ -86,10 +86,16 @@ final class Provisioned {
         .isEmpty();
   }
 
-  /** Asks what a panel asks, as the panel does. */
-  void assertAnswers(Expression expression, Variables variables, Duration dashboardRange) {
-    // Short, for what has only been scraped since this test began; bars are a day each.
-    Duration range = expression.step().isPresent() ? dashboardRange : Duration.ofMinutes(5);
+  /** What a panel asks is answered, as soon as there is a point at a multiple of its step. */
+  void awaitAnswer(Expression expression, Variables variables, Duration dashboardRange) {
+    Await.untilAsserted(
+        Duration.ofMinutes(3), () -> assertAnswer(expression, variables, dashboardRange));
+  }
+
+  private void assertAnswer(Expression expression, Variables variables, Duration dashboardRange) {
+    // Short, for what has only been scraped since this test began; only bars go further back.
+    boolean bars = expression.step().filter(length -> length.toHours() >= 1).isPresent();
+    Duration range = bars ? dashboardRange : Duration.ofMinutes(5);
     Duration step = expression.step().orElse(Duration.ofSeconds(15));
     String text = variables.in(expression.text(), step, range);
     Instant now = Instant.now();
