@@ -166,7 +166,7 @@ enum Fault {
 
   private final int cost;
   private final String reason;
-  private final List<String> words;
+  private final String words;
 
   /**
    * A fault.
@@ -178,7 +178,7 @@ enum Fault {
   Fault(int cost, String reason, String... words) {
     this.cost = cost;
     this.reason = reason;
-    this.words = List.of(words);
+    this.words = String.join("\n", words);
   }
 
   int cost() {
@@ -190,7 +190,7 @@ enum Fault {
   }
 
   List<String> words() {
-    return words;
+    return words.lines().toList();
   }
 
   /** Whether the exporter notices it only when its time is up. */

@@ -89,7 +89,7 @@ class KilledDatabaseTest {
         Duration.ofMinutes(2),
         () -> client.failures("connect") > failures);
     assertThat(projects(client.metrics())).isEqualTo(kill + 1);
-    clock.advance(Duration.ofSeconds(300));
+    clock.advance(Duration.ofMinutes(5));
     assertThat(projects(client.metrics())).isEqualTo(kill + 1);
     clock.advance(Duration.ofSeconds(1));
     assertThat(projects(client.metrics())).isZero();
