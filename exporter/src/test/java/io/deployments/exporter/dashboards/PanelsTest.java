@@ -16,10 +16,10 @@ class PanelsTest {
 
   /** What Grafana brings along; anything else would have to be installed. */
   private static final Set<String> CORE =
-      Set.of("alertlist", "piechart", "stat", "table", "timeseries");
+      Set.of("alertlist", "piechart", "stat", "status-history", "table", "timeseries");
 
   private static final Set<String> UNITS =
-      Set.of("bytes", "dateTimeFromNow", "percentunit", "reqps", "s", "short");
+      Set.of("bytes", "dateTimeFromNow", "locale", "percentunit", "reqps", "s");
 
   /** A family with the labels network, template and status. */
   private static final Pattern COUNTS =
