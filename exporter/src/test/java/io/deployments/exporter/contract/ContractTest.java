@@ -169,7 +169,7 @@ class ContractTest {
         "{job=\"$job\"}                    | {job=\"$job\"} * 0 / 0            | Is NaN",
       })
   void aBrokenPanelIsNamed(String from, String to, String problem) throws IOException {
-    String place = "panel 'Active projects, any network' (A)";
+    String place = "panel 'Active projects' (A)";
     String text = DashboardExpressions.at(Dashboard.read(OVERVIEW), place).text();
     String content = Files.readString(OVERVIEW);
     String quoted = new ObjectMapper().writeValueAsString(text);

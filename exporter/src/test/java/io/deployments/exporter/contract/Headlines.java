@@ -16,14 +16,13 @@ final class Headlines {
    */
   static final Map<String, String> SQL =
       Map.of(
-          "panel 'Active projects, any network' (A)", "SELECT count(DISTINCT project_id) FROM w",
-          "panel 'Active projects by network' (A)",
+          "panel 'Active projects' (A)", "SELECT count(DISTINCT project_id) FROM w",
+          "panel 'Projects by network' (A)",
               "SELECT network, count(DISTINCT project_id) FROM w GROUP BY 1",
           "panel 'Deployments' (A)", "SELECT count(*) FROM w",
           "panel 'Success rate' (A)",
               "SELECT count(*) FILTER (WHERE status = 'success') / count(*)::float8 FROM w",
-          "panel 'Failed deployments' (A)",
-              "SELECT count(*) FILTER (WHERE status = 'failed') FROM w",
+          "panel 'Failed' (A)", "SELECT count(*) FILTER (WHERE status = 'failed') FROM w",
           "panel 'Network split' (A)", "SELECT network, count(*) FROM w GROUP BY 1",
           "panel 'Template adoption' (A)",
               "SELECT network, template, count(*) FROM w GROUP BY 1, 2",
