@@ -21,8 +21,7 @@ import java.util.stream.Stream;
  * memory, each in a JVM of its own whose heap is bounded.
  *
  * <pre>
- * mvn -q -pl exporter -am test-compile exec:java \
- *     -Dexec.mainClass=io.deployments.exporter.bench.BackfillBenchmark [-Dexec.args=1000000]
+ * mvn -Pbench test-compile exec:java [-Dexec.args=1000000]
  * </pre>
  */
 public final class BackfillBenchmark {
