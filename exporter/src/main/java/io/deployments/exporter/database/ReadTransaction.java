@@ -19,10 +19,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,8 @@ public final class ReadTransaction implements AutoCloseable {
   /** How much sooner the server should give up than the driver, which can only hang up. */
   private static final long GRACE_MILLIS = 500;
 
-  private record Pair(String network, String template) {}
+  /** What projects are counted of: a template on a network, a network, or, without both, all. */
+  private record Group(@Nullable String network, @Nullable String template) {}
 
   private final Connection connection;
   private final AggregateSql sql;
@@ -113,9 +115,9 @@ public final class ReadTransaction implements AutoCloseable {
    */
   public ProjectCounts projects(
       Instant moment, List<Window> windows, List<DeploymentCount> deployments) {
-    List<Pair> pairs =
+    List<Group> pairs =
         deployments.stream()
-            .map(row -> new Pair(row.network(), row.template()))
+            .map(row -> new Group(row.network(), row.template()))
             .distinct()
             .toList();
     if (pairs.size() > Long.SIZE) {
@@ -124,6 +126,13 @@ public final class ReadTransaction implements AutoCloseable {
           activeProjectsAnyNetwork(moment, windows),
           templateProjects(moment, windows));
     }
+    Map<Group, Long> groups = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      Group pair = pairs.get(i);
+      groups.put(pair, 1L << i);
+      groups.merge(new Group(pair.network(), null), 1L << i, (some, more) -> some | more);
+      groups.merge(new Group(null, null), 1L << i, (some, more) -> some | more);
+    }
     List<NetworkProjects> onNetworks = new ArrayList<>();
     List<WindowCounts> onAnyNetwork = new ArrayList<>();
     List<TemplateProjects> ofTemplates = new ArrayList<>();
@@ -131,9 +140,9 @@ public final class ReadTransaction implements AutoCloseable {
         Map.of(
             "moment", moment,
             "windows", starts(moment, windows),
-            "networks", pairs.stream().map(Pair::network).toArray(String[]::new),
-            "templates", pairs.stream().map(Pair::template).toArray(String[]::new),
-            "bits", IntStream.range(0, pairs.size()).mapToObj(i -> 1L << i).toArray(Long[]::new));
+            "networks", groups.keySet().stream().map(Group::network).toArray(String[]::new),
+            "templates", groups.keySet().stream().map(Group::template).toArray(String[]::new),
+            "bits", groups.values().toArray(Long[]::new));
     query(
         sql.projects(),
         values,
@@ -148,7 +157,9 @@ public final class ReadTransaction implements AutoCloseable {
               ? onNetworks.add(new NetworkProjects(network, counts))
               : ofTemplates.add(new TemplateProjects(network, template, counts));
         });
-    return new ProjectCounts(onNetworks, onAnyNetwork.get(0), ofTemplates);
+    WindowCounts all =
+        onAnyNetwork.isEmpty() ? WindowCounts.zero(windows.size()) : onAnyNetwork.get(0);
+    return new ProjectCounts(onNetworks, all, ofTemplates);
   }
 
   /**
