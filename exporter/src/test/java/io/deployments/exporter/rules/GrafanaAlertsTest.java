@@ -205,7 +205,7 @@ class GrafanaAlertsTest {
     ObjectNode rule = (ObjectNode) file.path("groups").path(0).path("rules").path(0);
     rule.set("keep_firing_for", rule.remove("keepFiringFor"));
     assertThat(problems(file))
-        .anyMatch(problem -> problem.getMessage().contains("'keep_firing_for' is not defined"));
+        .anyMatch(problem -> problem.getMessage().contains("'keep_firing_for'"));
   }
 
   /** Grafana warns of anything in there that is no file of its own, and looks into no folder. */
