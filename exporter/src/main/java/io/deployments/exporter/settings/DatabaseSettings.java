@@ -11,4 +11,19 @@ import java.util.Optional;
  * @param table the table or view with the five columns
  */
 public record DatabaseSettings(
-    String jdbcUrl, Optional<String> user, Optional<Secret> password, TableName table) {}
+    String jdbcUrl, Optional<String> user, Optional<Secret> password, TableName table) {
+
+  /** Masks the password of a client key too, which the driver takes in the URL. */
+  @Override
+  public String toString() {
+    return "DatabaseSettings[jdbcUrl="
+        + DatabaseUrl.masked(jdbcUrl)
+        + ", user="
+        + user
+        + ", password="
+        + password
+        + ", table="
+        + table
+        + "]";
+  }
+}

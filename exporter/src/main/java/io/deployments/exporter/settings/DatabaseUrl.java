@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -33,6 +34,9 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
   /** Go unnoticed into the host's or the database's name, and from there into the log. */
   private static final Pattern CREDENTIALS_IN_JDBC =
       Pattern.compile("jdbc:postgresql:(?://[^/?]*|(?!//)[^?]*)@.*");
+
+  /** A second question mark would hide the parameters behind it, and a password among them. */
+  private static final Pattern PARAMETER = Pattern.compile("\\w+(?:=[^?]*)?");
 
   /** What the libpq documentation calls otherwise than the driver does. */
   private static final Map<String, String> DRIVER_NAMES =
@@ -74,10 +78,7 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
               + encode(decode(Optional.ofNullable(uri.group("database")).orElse("")))
               + driverQuery(uri.group("query"));
     }
-    Properties parsed =
-        jdbc.startsWith("jdbc:postgresql:") && !CREDENTIALS_IN_JDBC.matcher(jdbc).matches()
-            ? Driver.parseURL(jdbc, new Properties())
-            : null;
+    Properties parsed = CREDENTIALS_IN_JDBC.matcher(jdbc).matches() ? null : properties(jdbc);
     if (parsed == null) {
       throw bad();
     }
@@ -90,6 +91,15 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
     return withoutCredentials(jdbc, parsed, user, password);
   }
 
+  private static @Nullable Properties properties(String jdbc) {
+    try {
+      return jdbc.startsWith("jdbc:postgresql:") ? Driver.parseURL(jdbc, new Properties()) : null;
+    } catch (StringIndexOutOfBoundsException e) {
+      // What the driver makes of a list of hosts without one, such as a comma alone.
+      return null;
+    }
+  }
+
   /** A JDBC URL carries credentials as parameters, where they would show in messages. */
   private static DatabaseUrl withoutCredentials(
       String jdbc, Properties parsed, Optional<String> user, Optional<Secret> password) {
@@ -97,10 +107,14 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
     if (question < 0) {
       return new DatabaseUrl(jdbc, user, password);
     }
-    String rest =
+    List<String> others =
         Arrays.stream(jdbc.substring(question + 1).split("&"))
             .filter(p -> !p.isEmpty() && !p.matches("(?i)(user|password)(=.*)?"))
-            .collect(Collectors.joining("&"));
+            .toList();
+    if (!others.stream().allMatch(PARAMETER.asMatchPredicate())) {
+      throw bad();
+    }
+    String rest = String.join("&", others);
     return new DatabaseUrl(
         jdbc.substring(0, question) + (rest.isEmpty() ? "" : "?" + rest),
         user.or(() -> Optional.ofNullable(parsed.getProperty("user"))),

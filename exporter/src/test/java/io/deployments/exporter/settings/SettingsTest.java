@@ -238,6 +238,17 @@ class SettingsTest {
         .startsWith("DATABASE_URL is not set; allowed: ");
   }
 
+  @Test
+  void thePasswordOfAClientKeyShowsNowhere() {
+    DatabaseSettings settings =
+        new DatabaseSettings(
+            URL + "?sslkey=a.key&sslpassword=tiger",
+            Optional.empty(),
+            Optional.empty(),
+            TableName.parse("deployments"));
+    assertThat(settings).asString().contains("a.key", "***").doesNotContain("tiger");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -251,6 +262,9 @@ class SettingsTest {
         "jdbc:postgresql:u:tiger@db",
         "jdbc:postgresql://u@db/x",
         "jdbc:postgresql://u:tiger@db:5432/x",
+        "jdbc:postgresql://?db/x?password=tiger",
+        "jdbc:postgresql://,/x?password=tiger",
+        "jdbc:postgresql://db/x?ApplicationName=a?password=tiger",
       })
   void noPasswordShows(String url) {
     assertThat(problems("DATABASE_URL", url))
