@@ -109,7 +109,7 @@ class ContractTest {
 
   @TestFactory
   Stream<DynamicTest> documents() {
-    return Stream.of("promql.md", "runbooks", "operations.md")
+    return Stream.of("promql.md", "runbooks", "operations.md", "../README.md")
         .flatMap(name -> Documents.queries(Path.of("..", "docs", name)).stream())
         .map(query -> test(query.expression(), query.range().orElse(NO_GRAPH)));
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +29,26 @@ class DemoProcessTest {
   private final int port = InstalledProgram.freePort();
 
   private ServerProcess demo(Map<String, String> environment) throws IOException {
-    Map<String, String> all = new HashMap<>(environment);
-    all.put("GRAFANA_HOME", "");
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     // The embedded PostgreSQL is run by another user where this one is root.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
-    return ServerProcess.start(
-        "The demo",
-        folder.resolve("demo.log"),
-        all,
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.io.tmpdir=" + temporary,
-            "-cp",
-            System.getProperty("java.class.path"),
-            Demo.class.getName(),
-            "--port=" + port));
+    return command("demo.log", environment, "--port=" + port);
+  }
+
+  private ServerProcess command(String log, Map<String, String> environment, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("GRAFANA_HOME", "");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Demo.class.getName()));
+    command.addAll(List.of(arguments));
+    return ServerProcess.start("The demo", folder.resolve(log), all, command);
   }
 
   private Path script(String name, String text) throws IOException {
@@ -63,8 +67,17 @@ class DemoProcessTest {
           .contains("Prometheus ended with exit code 3; the last lines of its log:")
           .contains("    no disk, no fun");
       demo.awaitReady(URI.create("http://127.0.0.1:" + port + "/metrics"), LONGEST);
+      try (ServerProcess begin = command("begin.log", Map.of(), "--incident", "metis")) {
+        awaitLine(begin, "Incident on metis");
+      }
+      try (ServerProcess end = command("end.log", Map.of(), "--incident", "off")) {
+        awaitLine(end, "Incident over");
+      }
     }
     assertNothingIsLeft();
+    try (ServerProcess late = command("late.log", Map.of(), "--incident", "off")) {
+      awaitLine(late, "No demo is running");
+    }
   }
 
   @Test
