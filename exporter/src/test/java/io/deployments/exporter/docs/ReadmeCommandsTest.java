@@ -166,8 +166,9 @@ class ReadmeCommandsTest {
                 file ->
                     assertThat(file)
                         .content()
-                        .containsPattern("deployments_1h\\{.*job=\"deployment-exporter\"")
-                        .containsPattern("deployments_1h\\{.*instance=\"exporter:9079\""));
+                        .contains(
+                            "\ndeployments_active_projects_any_network_30d"
+                                + "{instance=\"exporter:9079\",job=\"deployment-exporter\"} "));
       }
     }
   }
