@@ -59,7 +59,7 @@ final class ExporterCommand {
     check
         .usageMessage()
         .description(
-            "Connects once, and says what is right and what to do about what is not.",
+            "Says what is right with a database, and how to mend what is not.",
             "'fail' makes figures wrong or missing: exit 1. 'warn' may be intended: exit 0.");
 
     CommandSpec backfill =

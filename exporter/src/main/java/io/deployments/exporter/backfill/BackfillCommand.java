@@ -69,7 +69,7 @@ public final class BackfillCommand {
     self[0] = spec;
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage()
-        .description("Writes the past from the rows that there are, for Prometheus to load.");
+        .description("Writes the past, from the rows there are, for Prometheus to load.");
     BackfillOptions.addTo(spec);
     options.addTo(spec);
     return spec;

@@ -53,7 +53,7 @@ record BackfillOptions(
   /** Adds the flags to the command. */
   static void addTo(CommandSpec command) {
     command
-        .addOption(option("--from", "MOMENT", "first moment: a date (UTC) or RFC 3339 time"))
+        .addOption(option("--from", "MOMENT", "first moment: date in UTC or RFC 3339 time"))
         .addOption(option("--to", "MOMENT", "last moment, likewise (now)"))
         .addOption(option("--step", "DURATION", "time from sample to sample (5m)"))
         .addOption(
@@ -61,10 +61,9 @@ record BackfillOptions(
                 .paramLabel("NAME=VALUE")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description("label for all series, such as job and instance; repeatable")
+                .description("for all series, such as job; repeatable")
                 .build())
-        .addOption(
-            option("--output", "PATH", "file, file.gz, folder (a file per ten days), - for stdout"))
+        .addOption(option("--output", "PATH", "file, file.gz, folder/, or - for stdout"))
         .addOption(
             OptionSpec.builder("--dry-run")
                 .type(boolean.class)

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 /** Prints findings as they come, and counts them. */
 final class Report {
 
+  private static final String NEXT = " Next: serve, with the same settings.";
+  private static final String AGAIN = " Mend what fails, and run check again.";
+
   private final Consumer<String> output;
   private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
 
@@ -53,9 +56,10 @@ final class Report {
     int warned = counts.getOrDefault(Verdict.WARN, 0);
     output.accept("");
     output.accept(
-        failed + warned == 0
-            ? "All is well."
-            : failed + " to mend (fail), " + warned + " to look at (warn).");
+        (failed + warned == 0
+                ? "All is well."
+                : failed + " to mend (fail), " + warned + " to look at (warn).")
+            + (failed == 0 ? NEXT : AGAIN));
     return failed == 0;
   }
 }

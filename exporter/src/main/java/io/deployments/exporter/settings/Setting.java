@@ -9,16 +9,16 @@ enum Setting {
   DATABASE_USER(null, "role to log in as; beats the URL"),
   DATABASE_PASSWORD(null, "its password; beats the URL; environment only"),
   DATABASE_PASSWORD_FILE(null, "file with the password"),
-  DEPLOYMENTS_TABLE("deployments", "table or schema.table, case-sensitive"),
-  NETWORKS("metis,hyperion", "networks with series even without rows"),
-  WINDOWS("", "windows beside 1h, 24h, 7d and 30d, such as 14d"),
+  DEPLOYMENTS_TABLE("deployments", "table or schema.table"),
+  NETWORKS("metis,hyperion", "networks always shown"),
+  WINDOWS("", "windows beside 1h, 24h, 7d, 30d: 14d,90d"),
   REFRESH_INTERVAL("30s", "time from one refresh to the next"),
   REFRESH_TIMEOUT("60s", "longest refresh, connecting included"),
-  STALENESS_LIMIT("5m", "age from which figures are not published"),
-  MAX_DATABASE_SHARE("0.1", "share of time that statements may run"),
+  STALENESS_LIMIT("5m", "age from which figures are withheld"),
+  MAX_DATABASE_SHARE("0.1", "share of time statements may run"),
   MAX_TEMPLATES("100", "templates with series of their own"),
   LISTEN_ADDRESS("0.0.0.0:9079", "where to serve"),
-  WEB_CONFIG_FILE(null, "TLS and passwords, as Prometheus' exporters take it"),
+  WEB_CONFIG_FILE(null, "TLS and passwords, exporter-toolkit format"),
   LOG_LEVEL("info", "trace, debug, info, warn or error");
 
   private final @Nullable String defaultValue;

@@ -47,8 +47,9 @@ class CheckTest {
     assertThat(checked.right()).isTrue();
     assertThat(checked.lines())
         .as(checked.toString())
-        .endsWith("", "All is well.")
-        .allMatch(line -> line.startsWith("ok ") || line.isEmpty() || line.equals("All is well."))
+        .endsWith("", "All is well. Next: serve, with the same settings.")
+        .allMatch(
+            line -> line.startsWith("ok ") || line.isEmpty() || line.startsWith("All is well."))
         .noneMatch(line -> line.contains("tiger"));
     checked.assertOn("connection").startsWith("ok deployment_exporter at 127.0.0.1:");
     checked.assertOn("pooler").startsWith("ok none");
