@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.Exposition;
+import io.deployments.exporter.testing.Golden;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
@@ -17,26 +18,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/metrics.md} against the page: every family, its type and its labels. */
+/**
+ * {@code docs/metrics.md} against the page: every family, its type and its labels, and for the
+ * project's own families the words of their HELP.
+ */
 class MetricsReferenceTest {
 
   private static final Pattern ROW =
       Pattern.compile(
-          "^\\| `([a-zA-Z0-9_]+)` \\| (gauge|counter|histogram|summary) \\| ([a-z_, –]+) \\|",
+          "^\\| `([a-zA-Z0-9_]+)` \\| (gauge|counter|histogram|summary) \\| ([a-z_, –]+) \\|(.*)\\|$",
           Pattern.MULTILINE);
 
   /** Not labels of the family, but of its parts. */
   private static final Set<String> OF_PARTS = Set.of("le", "quantile");
 
+  private static final Path DOCUMENT = Path.of("..", "docs", "metrics.md");
+
   private record Family(String type, Set<String> labels) {}
 
   private static Map<String, Family> documented() throws IOException {
     Map<String, Family> families = new TreeMap<>();
-    Matcher row = ROW.matcher(Files.readString(Path.of("..", "docs", "metrics.md")));
+    Matcher row = ROW.matcher(Files.readString(DOCUMENT));
     while (row.find()) {
       Set<String> labels =
           row.group(3).equals("–") ? Set.of() : new TreeSet<>(List.of(row.group(3).split(", ")));
@@ -92,5 +99,33 @@ class MetricsReferenceTest {
         assertThat(missing).allMatch(name -> name.startsWith("jvm_gc_"));
       }
     }
+  }
+
+  /** {@code mvn test -Dtest=MetricsReferenceTest -Dgolden.update} writes them anew. */
+  @Test
+  void meaningsAreThoseOfHelp() throws IOException {
+    try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
+      postgres.execute("INSERT INTO deployments VALUES ('p', 'metis', 'erc20', 'success')");
+      try (RunningExporter exporter = RunningExporter.ready(postgres.settings())) {
+        Map<String, String> help = exporter.metrics().help();
+        Golden.assertSame(
+            DOCUMENT,
+            ROW.matcher(Files.readString(DOCUMENT))
+                .replaceAll(
+                    row ->
+                        Matcher.quoteReplacement(
+                            row.group(1).startsWith("deployments_")
+                                ? row.group().replace(row.group(4), " " + meaning(row, help) + " ")
+                                : row.group())));
+      }
+    }
+  }
+
+  /** HELP in the words of the document, which names the windows {@code W}. */
+  private static String meaning(MatchResult row, Map<String, String> help) {
+    return help.get(row.group(1).replaceFirst("_W$", "_1h"))
+        .replaceFirst(" As of the last successful refresh\\.$", "")
+        .replace("the last 1h", "the last W")
+        .replace("the last 30d", "the largest window");
   }
 }
