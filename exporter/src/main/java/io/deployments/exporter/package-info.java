@@ -1,4 +1,8 @@
-/** The exporter: {@code main} and the list of its parts. */
+/**
+ * The exporter: {@code main}, the command line, and the list of the parts.
+ *
+ * <p>May touch every package, and is touched by none.
+ */
 @NullMarked
 package io.deployments.exporter;
 

@@ -58,6 +58,14 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("main", "http", "backfill")
           .whereLayer("refresh")
           .mayOnlyBeAccessedByLayers("main", "http", "metrics", "api")
+          .whereLayer("settings")
+          .mayOnlyAccessLayers("snapshot")
+          .whereLayer("database")
+          .mayOnlyAccessLayers("settings", "snapshot")
+          .whereLayer("http")
+          .mayOnlyAccessLayers("settings", "snapshot", "refresh", "metrics", "api")
+          .whereLayer("check")
+          .mayOnlyAccessLayers("settings", "database", "snapshot")
           .whereLayer("database")
           .mayOnlyBeAccessedByLayers("main", "refresh", "metrics", "api", "backfill", "check")
           .whereLayer("snapshot")
@@ -85,11 +93,19 @@ class ArchitectureTest {
   static final ArchRule onlyTheCommandLineKnowsItsLibrary =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              ROOT, ROOT + ".settings..", ROOT + ".backfill..", ROOT + ".check..")
+          .resideOutsideOfPackages(ROOT, ROOT + ".settings..", ROOT + ".backfill..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule onlyTheWebConfigurationKnowsItsFormats =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".settings.web..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.snakeyaml..", "org.bouncycastle..", "at.favre..");
 
   @ArchTest
   static final ArchRule noCycles =

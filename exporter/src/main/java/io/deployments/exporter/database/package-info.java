@@ -2,7 +2,8 @@
  * Reads the aggregates: the pool, the one read-only transaction, one method per aggregate, and SQL
  * errors turned into a reason and a line that says what to do.
  *
- * <p>The only package that knows JDBC and the connection pool.
+ * <p>May touch {@code settings} and {@code snapshot}. The only package that knows JDBC and the
+ * connection pool.
  */
 @NullMarked
 package io.deployments.exporter.database;

@@ -1,6 +1,9 @@
 /**
  * Flags and environment variables, validated into records; what comes after can't hold an invalid
- * one. The only package that knows the command line library.
+ * one.
+ *
+ * <p>May touch {@code snapshot}, whose windows and bounds are settings. The command line library is
+ * known here and where commands are; of JDBC nothing but the driver's own reading of a URL.
  */
 @NullMarked
 package io.deployments.exporter.settings;

@@ -1,6 +1,9 @@
 /**
  * The web configuration file, in the format of Prometheus' exporter-toolkit, validated into
- * records. The only package that knows the YAML, PEM and bcrypt libraries.
+ * records.
+ *
+ * <p>May touch {@code settings} alone. The only package that knows the YAML, PEM and bcrypt
+ * libraries.
  */
 @NullMarked
 package io.deployments.exporter.settings.web;
