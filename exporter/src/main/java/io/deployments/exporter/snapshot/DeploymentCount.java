@@ -16,6 +16,16 @@ public record DeploymentCount(
     WindowCounts counts,
     Optional<Instant> lastCreated) {
 
+  /** None in any window, of which there are as many as zeros. */
+  static DeploymentCount none(String network, String template, String status, WindowCounts zeros) {
+    return new DeploymentCount(network, template, status, zeros, Optional.empty());
+  }
+
+  /** The same deployments under other labels. */
+  DeploymentCount labelled(String network, String template, String status) {
+    return new DeploymentCount(network, template, status, counts, lastCreated);
+  }
+
   /** The two counts as one series: sums, and the later of the two times. */
   DeploymentCount plus(DeploymentCount other) {
     Optional<Instant> later =

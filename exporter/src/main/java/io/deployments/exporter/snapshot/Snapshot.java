@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,12 +70,10 @@ public record Snapshot(
     Map<Series, DeploymentCount> counts = new HashMap<>();
     for (DeploymentCount row : rows) {
       DeploymentCount folded =
-          new DeploymentCount(
+          row.labelled(
               networkFolding.apply(row.network()),
               templateFolding.apply(row.template()),
-              statusFolding.apply(row.status()),
-              row.counts(),
-              row.lastCreated());
+              statusFolding.apply(row.status()));
       counts.merge(
           new Series(folded.network(), folded.template(), folded.status()),
           folded,
@@ -92,9 +89,7 @@ public record Snapshot(
         for (String status : statuses) {
           DeploymentCount found = counts.get(new Series(network, template, status));
           deployments.add(
-              found != null
-                  ? found
-                  : new DeploymentCount(network, template, status, zero, Optional.empty()));
+              found != null ? found : DeploymentCount.none(network, template, status, zero));
         }
       }
     }
