@@ -39,10 +39,32 @@ public final class ExporterProcess implements AutoCloseable {
    */
   public static ExporterProcess start(
       Path folder, List<String> jvmOptions, Map<String, String> environment, String... arguments) {
+    return start(folder, jvmOptions, List.of(), environment, arguments);
+  }
+
+  /**
+   * Starts one that is changed.
+   *
+   * @param changed folders with classes and resources that take the place of its own
+   */
+  public static ExporterProcess startChanged(
+      Path folder, List<Path> changed, Map<String, String> environment) {
+    return start(folder, List.of(), changed, environment);
+  }
+
+  private static ExporterProcess start(
+      Path folder,
+      List<String> jvmOptions,
+      List<Path> changed,
+      Map<String, String> environment,
+      String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(JAVA_HOME.resolve("bin/java").toString());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", classPath()));
+    command.add("-cp");
+    command.add(
+        Stream.concat(changed.stream().map(Path::toString), Stream.of(classPath()))
+            .collect(Collectors.joining(File.pathSeparator)));
     command.add(Exporter.class.getName());
     command.addAll(List.of(arguments));
     Path log = folder.resolve("exporter.log");
