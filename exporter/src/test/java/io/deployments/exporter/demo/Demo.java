@@ -2,6 +2,7 @@ package io.deployments.exporter.demo;
 
 import io.deployments.exporter.Exporter;
 import io.deployments.exporter.http.CannotListenException;
+import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.settings.BadSettingsException;
 import io.deployments.exporter.settings.SettingOptions;
 import java.io.IOException;
@@ -43,7 +44,9 @@ public final class Demo implements Callable<Integer> {
   /** Runs the demo. */
   public static void main(String[] arguments) {
     System.setProperty("org.slf4j.simpleLogger.log.io.deployments", "warn");
-    int status = new CommandLine(new Demo()).execute(arguments);
+    CommandLine demo = new CommandLine(new Demo());
+    demo.getCommandSpec().version(BuildInfo.load().version());
+    int status = demo.execute(arguments);
     System.exit(status);
   }
 
@@ -103,7 +106,9 @@ public final class Demo implements Callable<Integer> {
     } catch (CannotListenException e) {
       System.err.println(
           e.getMessage()
-              .replace("set LISTEN_ADDRESS to a free address", "add --port with a free port"));
+              .replace(
+                  "set LISTEN_ADDRESS to a free address",
+                  "add -Dexec.args=\"--port …\" with a free port"));
       return CommandLine.ExitCode.SOFTWARE;
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
@@ -136,8 +141,9 @@ public final class Demo implements Callable<Integer> {
         Metrics    http://localhost:%1$d/metrics
         Database   %2$s (user postgres)
 
-        An incident, from another terminal: the same command with
-          -Dexec.args="--incident metis"      and to end it     -Dexec.args="--incident off"
+        An incident and its end, from another terminal:
+          mvn -q exec:java -Dexec.args="--incident metis"
+          mvn -q exec:java -Dexec.args="--incident off"
 
         Ctrl-C ends the demo and removes everything.
 
