@@ -4,9 +4,13 @@ import io.deployments.exporter.settings.ListenAddress;
 import io.deployments.exporter.settings.web.TlsSettings;
 import io.deployments.exporter.settings.web.WebConfig;
 import io.javalin.config.JavalinConfig;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -35,6 +39,14 @@ final class WebSecurity {
   private static final long IDLE_MILLIS_WHEN_FULL = 1_000;
 
   private static final int ACCEPT_QUEUE = 64;
+
+  /**
+   * Every buffer serves one connection only. Jetty (seen in 12.1.12) answers a malformed request on
+   * another thread, and what that starts may go on reading the connection into a buffer that has
+   * gone back already: from a pool, another client would get those bytes in its answer, or be taken
+   * for their sender.
+   */
+  private static final ByteBufferPool BUFFERS = new ByteBufferPool.NonPooling();
 
   private final ListenAddress address;
   private final Optional<WebConfig> webConfig;
@@ -68,6 +80,9 @@ final class WebSecurity {
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
     http.addCustomizer(headers);
+    // Buffers that serve once are cheap on the heap only.
+    http.setUseInputDirectByteBuffers(false);
+    http.setUseOutputDirectByteBuffers(false);
   }
 
   private void guard(Server server) {
@@ -85,18 +100,17 @@ final class WebSecurity {
   private ServerConnector connector(Server server, HttpConfiguration http) {
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     Optional<TlsSettings> tls = webConfig.flatMap(WebConfig::tls);
-    ServerConnector connector;
+    List<ConnectionFactory> protocols = new ArrayList<>();
     if (tls.isPresent()) {
       // Scrapers reach a pod by its address, for which no certificate has a name.
       http.addCustomizer(new SecureRequestCustomizer(false));
-      connector =
-          new ServerConnector(
-              server,
-              new SslConnectionFactory(new RenewedCertificates(tls.get()), plain.getProtocol()),
-              plain);
-    } else {
-      connector = new ServerConnector(server, plain);
+      protocols.add(
+          new SslConnectionFactory(new RenewedCertificates(tls.get()), plain.getProtocol()));
     }
+    protocols.add(plain);
+    ServerConnector connector =
+        new ServerConnector(
+            server, null, null, BUFFERS, -1, -1, protocols.toArray(ConnectionFactory[]::new));
     connector.setHost(address.host());
     connector.setPort(address.port());
     connector.setIdleTimeout(IDLE_MILLIS);
