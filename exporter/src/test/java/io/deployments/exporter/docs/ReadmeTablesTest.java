@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployments.exporter.demo.Repository;
 import io.deployments.exporter.rules.Rule;
 import io.deployments.exporter.settings.SettingNames;
+import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README's tables have all settings, families and alerts there are, and no others. */
+/** The README's tables have all settings, families, alerts and routes there are, and no others. */
 class ReadmeTablesTest {
 
   private static final Pattern ROW = Pattern.compile("^\\| (.*?) \\|", Pattern.MULTILINE);
@@ -50,6 +51,21 @@ class ReadmeTablesTest {
             Rule.all(Repository.path("prometheus/rules")).stream()
                 .filter(Rule::isAlert)
                 .map(Rule::name)
+                .toList());
+  }
+
+  @Test
+  void routes() throws IOException {
+    Pattern route = Pattern.compile("/api/v1/[a-z-]+");
+    String description = TestDatabase.read("/openapi.json");
+    assertThat(route.matcher(description).results().map(MatchResult::group).toList())
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(
+            route
+                .matcher(Files.readString(Repository.path("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .distinct()
                 .toList());
   }
 }
