@@ -112,6 +112,7 @@ class OthersBytesTest {
     }
 
     /** Whether another connection can get it, too. */
+    @SuppressWarnings("ReferenceEquality") // The very same buffer, not one that holds the same.
     private boolean isOthers(ByteBuffer buffer) {
       HttpConfiguration http =
           connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
