@@ -41,10 +41,8 @@ final class WebSecurity {
   private static final int ACCEPT_QUEUE = 64;
 
   /**
-   * Every buffer serves one connection only. Jetty (seen in 12.1.12) answers a malformed request on
-   * another thread, and what that starts may go on reading the connection into a buffer that has
-   * gone back already: from a pool, another client would get those bytes in its answer, or be taken
-   * for their sender.
+   * Every buffer serves one connection only. From a pool, a buffer that is given back too early
+   * brings one client's bytes into the answer to another, or into its request.
    */
   private static final ByteBufferPool BUFFERS = new ByteBufferPool.NonPooling();
 
@@ -98,7 +96,7 @@ final class WebSecurity {
   }
 
   private ServerConnector connector(Server server, HttpConfiguration http) {
-    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    HttpConnectionFactory plain = new SerializedReads(http);
     Optional<TlsSettings> tls = webConfig.flatMap(WebConfig::tls);
     List<ConnectionFactory> protocols = new ArrayList<>();
     if (tls.isPresent()) {

@@ -3,24 +3,28 @@ package io.deployments.exporter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.settings.ListenAddress;
+import io.deployments.exporter.testing.Await;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one client sends never gets into the answer to another, nor into another's request. */
 class OthersBytesTest {
@@ -28,56 +32,68 @@ class OthersBytesTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private volatile @Nullable Thread first;
-  private final CountDownLatch readsOn = new CountDownLatch(1);
-  private final CountDownLatch leftOff = new CountDownLatch(1);
-  private final CompletableFuture<Boolean> shared = new CompletableFuture<>();
+  private volatile @Nullable Thread second;
+  private volatile @Nullable ByteBuffer used;
+  private volatile boolean leftOff;
+
+  /** What the second reader reads into. */
+  private final CompletableFuture<ByteBuffer> usedNext = new CompletableFuture<>();
+
+  private final Javalin javalin =
+      Javalin.create(
+          config -> {
+            config.startup.showJavalinBanner = false;
+            config.jetty.threadPool = new Threads();
+            new WebSecurity(new ListenAddress("127.0.0.1", 0), Optional.empty()).configure(config);
+          });
+
+  @BeforeEach
+  void start() {
+    javalin.start();
+  }
+
+  @AfterEach
+  void stop() {
+    javalin.stop();
+  }
+
+  private Connector connector() {
+    return javalin.jettyServer().server().getConnectors()[0];
+  }
 
   /**
-   * The schedule under which Jetty reads into a buffer that it has given back: a thread finds the
-   * headers too long and has another one answer; the end of that answer has a third one read on;
-   * before it does, the first gives the buffer back.
+   * The schedule under which Jetty by itself reads into a buffer that it gives back: a thread finds
+   * the headers too long and has another one answer; the end of that answer has a third one, here
+   * called the second reader, read on; before it does, the first gives the buffer back.
    */
   @Test
-  void whatComesAfterAnErrorIsReadIntoNobodysBuffer() {
-    Javalin javalin =
-        Javalin.create(
-            config -> {
-              config.startup.showJavalinBanner = false;
-              config.jetty.threadPool = new Threads();
-              new WebSecurity(new ListenAddress("127.0.0.1", 0), Optional.empty())
-                  .configure(config);
-            });
-    javalin.start();
-    try {
-      ServerConnector connector =
-          (ServerConnector) javalin.jettyServer().server().getConnectors()[0];
-      EndPoint endPoint = new EndPoint(connector);
-      Connection connection =
-          connector.getDefaultConnectionFactory().newConnection(connector, endPoint);
-      endPoint.setConnection(connection);
-      endPoint.addInput("GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(8_000) + "\r\n");
+  void whatComesAfterAnErrorIsReadIntoAnotherBuffer() {
+    EndPoint endPoint = new EndPoint(connector());
+    Connection connection =
+        connector().getDefaultConnectionFactory().newConnection(connector(), endPoint);
+    endPoint.setConnection(connection);
+    endPoint.addInput("GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(8_000) + "\r\n");
 
-      first = Thread.currentThread();
-      ((Runnable) connection).run();
-      leftOff.countDown();
+    first = Thread.currentThread();
+    ((Runnable) connection).run();
+    leftOff = true;
 
-      assertThat(shared).as("the buffer is somebody else's").succeedsWithin(LIMIT).isEqualTo(false);
-      assertThat(endPoint.takeOutputString()).startsWith("HTTP/1.1 431 ");
-    } finally {
-      javalin.stop();
-    }
+    assertThat(usedNext).succeedsWithin(LIMIT).isNotSameAs(used);
+    assertThat(endPoint.takeOutputString()).startsWith("HTTP/1.1 431 ");
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBufferServesOnce(boolean direct) {
+    ByteBufferPool buffers = connector().getByteBufferPool();
+    RetainableByteBuffer served = buffers.acquire(8_192, direct);
+    served.release();
+
+    assertThat(Stream.generate(() -> buffers.acquire(8_192, direct)).limit(10))
+        .noneSatisfy(next -> assertThat(next.getByteBuffer()).isSameAs(served.getByteBuffer()));
   }
 
-  /** Holds the first reader up once it has handed the answer to another thread. */
+  /** Holds the first reader up, once somebody else is to answer, until the second is there. */
   private final class Threads extends QueuedThreadPool {
 
     @Override
@@ -86,43 +102,45 @@ class OthersBytesTest {
         return super.tryExecute(task);
       }
       execute(task);
-      await(readsOn);
+      Await.until(() -> "second reader: " + second, LIMIT, this::secondWaits);
       return true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      super.execute(task instanceof Connection ? () -> asSecond(task) : task);
+    }
+
+    private void asSecond(Runnable task) {
+      second = Thread.currentThread();
+      task.run();
+    }
+
+    /** For the first to leave off, here or before. */
+    private boolean secondWaits() {
+      Thread reader = second;
+      return reader != null
+          && EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING)
+              .contains(reader.getState());
     }
   }
 
   /** Holds the second reader up until the first has left off. */
   private final class EndPoint extends ByteArrayEndPoint {
 
-    private final ServerConnector connector;
-
-    EndPoint(ServerConnector connector) {
+    EndPoint(Connector connector) {
       super(connector.getScheduler(), LIMIT.toMillis(), BufferUtil.allocate(0), 1_024, true);
-      this.connector = connector;
     }
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-      if (Thread.currentThread() != first) {
-        readsOn.countDown();
-        await(leftOff);
-        shared.complete(isOthers(buffer));
+      if (Thread.currentThread() == first) {
+        used = buffer;
+      } else {
+        Await.until(() -> "first reader: " + first, LIMIT, () -> leftOff);
+        usedNext.complete(buffer);
       }
       return super.fill(buffer);
-    }
-
-    /** Whether another connection can get it, too. */
-    @SuppressWarnings("ReferenceEquality") // The very same buffer, not one that holds the same.
-    private boolean isOthers(ByteBuffer buffer) {
-      HttpConfiguration http =
-          connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
-      return Stream.generate(
-              () ->
-                  connector
-                      .getByteBufferPool()
-                      .acquire(http.getInputBufferSize(), http.isUseInputDirectByteBuffers()))
-          .limit(100)
-          .anyMatch(other -> other.getByteBuffer() == buffer);
     }
   }
 }
