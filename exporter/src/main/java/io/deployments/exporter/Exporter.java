@@ -3,6 +3,7 @@ package io.deployments.exporter;
 import io.deployments.exporter.api.Api;
 import io.deployments.exporter.database.Database;
 import io.deployments.exporter.http.HttpServer;
+import io.deployments.exporter.http.MetricsPage;
 import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.metrics.ExporterMetrics;
@@ -37,7 +38,8 @@ public final class Exporter implements AutoCloseable {
     current = new CurrentSnapshot(settings.refresh(), settings.scope().windows(), clock);
     BuildInfo build = BuildInfo.load();
     ExporterMetrics own = new ExporterMetrics(meters.getPrometheusRegistry(), current, build);
-    meters.getPrometheusRegistry().register(new DeploymentCollector(current::fresh));
+    DeploymentCollector deployments = new DeploymentCollector(current::fresh);
+    meters.getPrometheusRegistry().register(deployments);
     Refresher refresher =
         new Refresher(database, settings.scope(), settings.refresh().timeout(), clock);
     schedule =
@@ -56,7 +58,7 @@ public final class Exporter implements AutoCloseable {
             current,
             api,
             build,
-            meters.getPrometheusRegistry(),
+            new MetricsPage(meters.getPrometheusRegistry(), deployments),
             meters);
   }
 

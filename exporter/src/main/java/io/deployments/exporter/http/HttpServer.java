@@ -8,12 +8,12 @@ import io.deployments.exporter.settings.web.WebConfig;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 import io.micrometer.jetty12.server.TimedHandler;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
@@ -33,22 +33,26 @@ public final class HttpServer implements AutoCloseable {
   private final ListenAddress address;
   private final WebSecurity security;
   private final CurrentSnapshot current;
-  private final MetricsPage metrics;
+  private final Handler metricsPage;
   private final Javalin javalin;
 
-  /** A server that has not started. */
+  /**
+   * A server that has not started.
+   *
+   * @param metricsPage answers scrapes, as {@link MetricsPage} does
+   */
   public HttpServer(
       ListenAddress address,
       Optional<WebConfig> webConfig,
       CurrentSnapshot current,
       Api api,
       BuildInfo build,
-      PrometheusRegistry prometheus,
+      Handler metricsPage,
       MeterRegistry meters) {
     this.address = address;
     this.security = new WebSecurity(address, webConfig);
     this.current = current;
-    this.metrics = new MetricsPage(prometheus);
+    this.metricsPage = metricsPage;
     this.javalin =
         Javalin.create(
             config -> {
@@ -68,7 +72,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(server -> instrument(server, threads, meters));
 
     config.routes.exception(Exception.class, HttpServer::unexpected);
-    config.routes.get("/metrics", metrics::answer);
+    config.routes.get("/metrics", metricsPage);
     config.routes.get("/-/healthy", context -> context.result("Healthy\n"));
     config.routes.get("/-/ready", this::ready);
   }

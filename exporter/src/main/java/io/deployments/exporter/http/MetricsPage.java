@@ -1,6 +1,8 @@
 package io.deployments.exporter.http;
 
+import io.deployments.exporter.metrics.DeploymentCollector;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -8,51 +10,85 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code /metrics} in the format and the compression that the client likes best, all of it or the
  * families that {@code name[]} names.
  *
+ * <p>The deployment families come first, written once per snapshot and format: between two
+ * refreshes they can't change. What the exporter says of itself is collected for every scrape.
+ *
  * <p>The client library's own handler takes OpenMetrics from whoever mentions it, even to refuse
  * it, and for {@code name[]} whatever family's name the given one begins with.
  */
-final class MetricsPage {
+public final class MetricsPage implements Handler {
 
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
 
   private final PrometheusRegistry registry;
+  private final DeploymentCollector deployments;
   private final ExpositionFormats formats = ExpositionFormats.init();
+  private final Map<ExpositionFormatWriter, RenderedFamilies> rendered = new ConcurrentHashMap<>();
 
-  MetricsPage(PrometheusRegistry registry) {
+  /**
+   * A page.
+   *
+   * @param registry with all families
+   * @param deployments registered there as well
+   */
+  public MetricsPage(PrometheusRegistry registry, DeploymentCollector deployments) {
     this.registry = registry;
+    this.deployments = deployments;
   }
 
   /** Answers a scrape. */
-  void answer(Context context) throws IOException {
-    ExpositionFormatWriter writer = writer(Preferences.of(context, "Accept"));
-    boolean gzip = gzip(Preferences.of(context, "Accept-Encoding"));
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    try (OutputStream body = gzip ? new GZIPOutputStream(page) : page) {
-      writer.write(body, scrape(context.queryParams("name[]")));
-    }
+  @Override
+  public void handle(Context context) throws IOException {
+    ExpositionFormatWriter format = format(Preferences.of(context, "Accept"));
+    List<String> names = context.queryParams("name[]");
+    RenderedFamilies first = names.isEmpty() ? deployments(format) : RenderedFamilies.NONE;
+    MetricSnapshots others =
+        names.isEmpty() ? registry.scrape(name -> !first.contains(name)) : chosen(names);
+    ByteArrayOutputStream rest = new ByteArrayOutputStream(first.text().length);
+    format.write(rest, others);
     context
-        .header("Content-Type", writer.getContentType())
+        .header("Content-Type", format.getContentType())
         .header("Vary", "Accept, Accept-Encoding");
-    if (gzip) {
+    if (gzip(Preferences.of(context, "Accept-Encoding"))) {
       context.header("Content-Encoding", "gzip");
+      send(context, GzipPage.of(first, rest.toByteArray()));
+    } else {
+      send(context, first.text(), rest.toByteArray());
     }
-    context.res().setContentLength(page.size());
-    page.writeTo(context.res().getOutputStream());
   }
 
-  private ExpositionFormatWriter writer(List<String> accepted) {
+  private static void send(Context context, byte[]... parts) throws IOException {
+    context.res().setContentLength(Arrays.stream(parts).mapToInt(part -> part.length).sum());
+    for (byte[] part : parts) {
+      context.res().getOutputStream().write(part);
+    }
+  }
+
+  /** Those of the current snapshot; two scrapes at once may both write them, with one result. */
+  private RenderedFamilies deployments(ExpositionFormatWriter format) throws IOException {
+    MetricSnapshots current = deployments.collect();
+    RenderedFamilies last = rendered.getOrDefault(format, RenderedFamilies.NONE);
+    if (!last.isOf(current)) {
+      last = RenderedFamilies.of(current, format);
+      rendered.put(format, last);
+    }
+    return last;
+  }
+
+  private ExpositionFormatWriter format(List<String> accepted) {
     for (String value : accepted) {
       switch (Preferences.type(value)) {
         case "application/vnd.google.protobuf" -> {
@@ -85,15 +121,11 @@ final class MetricsPage {
   }
 
   /** The families with one of these names, or with a sample of one of these names. */
-  private MetricSnapshots scrape(List<String> names) {
-    MetricSnapshots all = registry.scrape();
-    if (names.isEmpty()) {
-      return all;
-    }
+  private MetricSnapshots chosen(List<String> names) {
     Set<String> families = new HashSet<>(names);
     names.forEach(name -> families.add(SUFFIX.matcher(name).replaceFirst("")));
     MetricSnapshots.Builder chosen = MetricSnapshots.builder();
-    for (MetricSnapshot family : all) {
+    for (MetricSnapshot family : registry.scrape()) {
       if (families.contains(family.getMetadata().getPrometheusName())) {
         chosen.metricSnapshot(family);
       }

@@ -15,6 +15,8 @@ public final class DeploymentCollector implements MultiCollector {
 
   private record Families(Snapshot snapshot, MetricSnapshots metrics) {}
 
+  private static final MetricSnapshots NONE = MetricSnapshots.of();
+
   private final Supplier<Optional<Snapshot>> fresh;
   private volatile @Nullable Families last;
 
@@ -27,9 +29,10 @@ public final class DeploymentCollector implements MultiCollector {
     this.fresh = fresh;
   }
 
+  /** All families, the very same object as long as the snapshot is the same. */
   @Override
   public MetricSnapshots collect() {
-    return fresh.get().map(this::families).orElseGet(MetricSnapshots::of);
+    return fresh.get().map(this::families).orElse(NONE);
   }
 
   /** Made once per snapshot; two scrapes at once may both make them, with the same result. */

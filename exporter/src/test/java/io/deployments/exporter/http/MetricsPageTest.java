@@ -94,9 +94,14 @@ class MetricsPageTest {
 
   private static HttpResponse<byte[]> bytes(String method, String acceptEncoding)
       throws IOException, InterruptedException {
+    return bytes(method, "/metrics", acceptEncoding);
+  }
+
+  private static HttpResponse<byte[]> bytes(String method, String path, String acceptEncoding)
+      throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(exporter.uri("/metrics"))
+            HttpRequest.newBuilder(exporter.uri(path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Accept-Encoding", acceptEncoding)
                 .build(),
@@ -112,6 +117,15 @@ class MetricsPageTest {
       Exposition exposition =
           Exposition.parse(new String(page.readAllBytes(), StandardCharsets.UTF_8));
       assertThat(exposition.value("deployments_active_projects_any_network_30d")).contains(1.0);
+    }
+  }
+
+  @Test
+  void aCompressedChoiceOfFamiliesIsTheSameAsAPlainOne() throws IOException, InterruptedException {
+    String choice = "/metrics?name%5B%5D=deployments_1h&name%5B%5D=jvm_info";
+    HttpResponse<byte[]> compressed = bytes("GET", choice, "gzip");
+    try (var page = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+      assertThat(page.readAllBytes()).isEqualTo(bytes("GET", choice, "identity").body());
     }
   }
 
