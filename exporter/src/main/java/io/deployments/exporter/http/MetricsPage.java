@@ -10,12 +10,16 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +37,13 @@ public final class MetricsPage implements Handler {
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
 
+  /**
+   * In the order of the scrapes, and on threads of the platform: the library writes characters one
+   * by one, for which a {@link java.io.BufferedWriter} on a virtual thread copies its buffer each
+   * time until that has grown to its full size.
+   */
+  private final ExecutorService writers = writers();
+
   private final PrometheusRegistry registry;
   private final DeploymentCollector deployments;
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -49,32 +60,61 @@ public final class MetricsPage implements Handler {
     this.deployments = deployments;
   }
 
+  private static ExecutorService writers() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            processors,
+            processors,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "metrics-page");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Nobody has to close it.
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
   /** Answers a scrape. */
   @Override
-  public void handle(Context context) throws IOException {
+  public void handle(Context context) throws IOException, InterruptedException {
     ExpositionFormatWriter format = format(Preferences.of(context, "Accept"));
+    boolean gzip = gzip(Preferences.of(context, "Accept-Encoding"));
     List<String> names = context.queryParams("name[]");
+    byte[] page;
+    try {
+      page = writers.submit(() -> write(format, names, gzip)).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The page could not be written", e.getCause());
+    }
+    context
+        .header("Content-Type", format.getContentType())
+        .header("Vary", "Accept, Accept-Encoding");
+    if (gzip) {
+      context.header("Content-Encoding", "gzip");
+    }
+    context.res().setContentLength(page.length);
+    context.res().getOutputStream().write(page);
+  }
+
+  private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip)
+      throws IOException {
     RenderedFamilies first = names.isEmpty() ? deployments(format) : RenderedFamilies.NONE;
     MetricSnapshots others =
         names.isEmpty() ? registry.scrape(name -> !first.contains(name)) : chosen(names);
     ByteArrayOutputStream rest = new ByteArrayOutputStream(first.text().length);
     format.write(rest, others);
-    context
-        .header("Content-Type", format.getContentType())
-        .header("Vary", "Accept, Accept-Encoding");
-    if (gzip(Preferences.of(context, "Accept-Encoding"))) {
-      context.header("Content-Encoding", "gzip");
-      send(context, GzipPage.of(first, rest.toByteArray()));
-    } else {
-      send(context, first.text(), rest.toByteArray());
+    if (gzip) {
+      return GzipPage.of(first, rest.toByteArray());
     }
-  }
-
-  private static void send(Context context, byte[]... parts) throws IOException {
-    context.res().setContentLength(Arrays.stream(parts).mapToInt(part -> part.length).sum());
-    for (byte[] part : parts) {
-      context.res().getOutputStream().write(part);
-    }
+    ByteArrayOutputStream page = new ByteArrayOutputStream(first.text().length + rest.size());
+    page.writeBytes(first.text());
+    rest.writeTo(page);
+    return page.toByteArray();
   }
 
   /** Those of the current snapshot; two scrapes at once may both write them, with one result. */

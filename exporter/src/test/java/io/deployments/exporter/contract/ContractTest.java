@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every expression of dashboards, rules, alerts and documentation is answered with figures by a
  * real Prometheus, over a real PostgreSQL.
  */
+@Tag("expressions")
 class ContractTest {
 
   private static final Path RULES = Path.of("..", "prometheus", "rules");

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The answers in {@code docs/promql.md}, over the demo's deployments as they would be at one moment
  * for ever.
  */
+@Tag("expressions")
 class CookbookTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "promql.md");

@@ -100,7 +100,7 @@ class ModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 63, 64, 65, 100})
+  @ValueSource(ints = {0, 1, 60, 61, 62, 100})
   void asManyTemplatesAsThereAreBitsAndMore(int pairs) {
     // Projects with many templates, and on several networks.
     List<Row> rows =

@@ -51,9 +51,7 @@ public record ExporterClient(String base, String authorization) {
 
   private <T> HttpResponse<T> get(
       HttpResponse.BodyHandler<T> body, String path, String... headers) {
-    // Long, as virtual threads take no turns: on a busy machine one of 64 scrapers can wait until
-    // the others pause.
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(3));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(1));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -1,0 +1,257 @@
+package io.deployments.exporter.bench;
+
+import io.deployments.exporter.database.Database;
+import io.deployments.exporter.refresh.RefreshOutcome;
+import io.deployments.exporter.refresh.Refresher;
+import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a refresh costs the database, compared with what it replaces and with the least possible.
+ */
+final class RefreshBenchmark {
+
+  private static final String WINDOW =
+      "created_at >= now() - interval '30 days' AND created_at <= now()";
+
+  private final int rounds;
+
+  /**
+   * A benchmark.
+   *
+   * @param rounds how often everything is measured; medians count
+   */
+  RefreshBenchmark(int rounds) {
+    this.rounds = rounds;
+  }
+
+  /** A database with rows, some of them outside all windows. */
+  static TestDatabase rows(long rows) {
+    TestDatabase database = TestDatabase.create().run("schema.sql");
+    database.execute(
+        TestDatabase.read("/database/benchmark-rows.sql").replace(":rows", Long.toString(rows)));
+    database.execute("VACUUM ANALYZE deployments");
+    return database;
+  }
+
+  /** The refresh against the queries it replaces, and against counting the rows. */
+  List<Figure> ratios(TestDatabase database) {
+    double[] refresh = new double[rounds];
+    double[] original = new double[rounds];
+    double[] floor = new double[rounds];
+    try (Reader reader = new Reader(database)) {
+      reader.refresh();
+      for (int i = 0; i < rounds; i++) {
+        floor[i] = time(database, "SELECT count(*) FROM deployments WHERE " + WINDOW);
+        refresh[i] = reader.refresh();
+        original[i] = originalQueries(database);
+      }
+    }
+    return List.of(
+        Figure.ratio(
+            "refresh, all families and windows",
+            median(refresh),
+            "s",
+            "the original queries, one window",
+            median(original),
+            0.35),
+        Figure.ratio(
+            "the same", median(refresh), "s", "`count(*)` over 30 days", median(floor), 10));
+  }
+
+  /** The first sketch: one query per question and network, and the total again per template. */
+  private static double originalQueries(TestDatabase database) {
+    double seconds =
+        time(database, "SELECT network, count(*) FROM deployments WHERE " + WINDOW + " GROUP BY 1");
+    for (String network : List.of("metis", "hyperion")) {
+      String where = " FROM deployments WHERE network = '" + network + "' AND " + WINDOW;
+      seconds += time(database, "SELECT count(DISTINCT project_id)" + where);
+      seconds +=
+          time(
+              database,
+              "SELECT count(*), count(*) FILTER (WHERE status = 'success'),"
+                  + " count(*) FILTER (WHERE status = 'failed'), count(DISTINCT project_id)"
+                  + where);
+      String templates =
+          "SELECT template, count(*), count(*) FILTER (WHERE status = 'success')"
+              + where
+              + " GROUP BY template";
+      seconds += time(database, templates);
+      double total = time(database, "SELECT count(*)" + where);
+      seconds += total * database.query(templates).size();
+    }
+    return seconds;
+  }
+
+  /** Time of refreshes as tables grow, by the number of rows. */
+  List<Figure> growth(long largest) {
+    List<Figure> figures = new ArrayList<>();
+    double before = 0;
+    for (long rows = 10_000; rows <= largest; rows *= 10) {
+      try (TestDatabase database = rows(rows)) {
+        double seconds = refreshes(database);
+        String name = String.format(Locale.ROOT, "refresh of %,d rows", rows);
+        figures.add(
+            before == 0
+                ? new Figure(name, seconds * 1e3, "ms", "", 0, Double.POSITIVE_INFINITY)
+                : Figure.ratio(name, seconds * 1e3, "ms", "a tenth of them", before * 1e3, 12));
+        before = seconds;
+      }
+    }
+    return figures;
+  }
+
+  /** Time of refreshes while the rows of the windows stay and older ones come on top. */
+  List<Figure> olderRows(long rows, long largest) {
+    List<Figure> figures = new ArrayList<>();
+    try (TestDatabase database = rows(rows)) {
+      double before = refreshes(database);
+      for (long older = rows * 10; older <= largest; older *= 10) {
+        database.execute(
+            """
+            INSERT INTO deployments
+            SELECT project_id, network, template, status, created_at - interval '41 days' * n
+            FROM deployments, generate_series(1, %d) AS n
+            WHERE created_at > now() - interval '40 days'
+            """
+                .formatted(older / rows - 1));
+        database.execute("VACUUM ANALYZE deployments");
+        figures.add(
+            Figure.ratio(
+                String.format(
+                    Locale.ROOT, "refresh of %,d rows below %,d older ones", rows, older - rows),
+                refreshes(database) * 1e3,
+                "ms",
+                "without older ones",
+                before * 1e3,
+                1.5));
+      }
+    }
+    return figures;
+  }
+
+  private double refreshes(TestDatabase database) {
+    try (Reader reader = new Reader(database)) {
+      reader.refresh();
+      double[] seconds = new double[rounds];
+      Arrays.setAll(seconds, i -> reader.refresh());
+      return median(seconds);
+    }
+  }
+
+  /** The share of the time in which statements ran, and the connections, of a running exporter. */
+  List<Figure> politeness(Path folder, Path javaHome, TestDatabase database) throws IOException {
+    double share = 0.25;
+    try (MeasuredExporter exporter =
+        MeasuredExporter.start(
+            folder,
+            MeasuredExporter.command(javaHome),
+            database,
+            "REFRESH_INTERVAL",
+            "100ms",
+            "MAX_DATABASE_SHARE",
+            Double.toString(share),
+            "STALENESS_LIMIT",
+            "1h")) {
+      exporter.awaitPage("deployments_30d{");
+      // The first one reads cold caches.
+      Activity.during(database, 1);
+      Activity activity = Activity.during(database, 4);
+      return List.of(
+          Figure.ratio(
+              "share of the time in which a transaction was open",
+              activity.share(),
+              "of 1",
+              "`MAX_DATABASE_SHARE`",
+              share,
+              1.1),
+          Figure.of("connections at most, refreshing", activity.connections(), "connections", 2));
+    }
+  }
+
+  /** What the server saw of the exporter. */
+  private record Activity(double share, int connections) {
+
+    /** Looks as often as it can, from the beginning of a transaction over as many as are given. */
+    static Activity during(TestDatabase database, int transactions) {
+      String look =
+          "SELECT count(xact_start), count(*) FROM pg_stat_activity"
+              + " WHERE backend_type = 'client backend'"
+              + " AND application_name = 'deployment-exporter'";
+      long open = 0;
+      long first = 0;
+      long last = System.nanoTime();
+      int connections = 0;
+      int begun = -1;
+      boolean wasOpen = true;
+      while (begun < transactions) {
+        List<String> row = database.query(look).get(0);
+        long now = System.nanoTime();
+        boolean isOpen = Integer.parseInt(row.get(0)) > 0;
+        connections = Math.max(connections, Integer.parseInt(row.get(1)));
+        if (isOpen && !wasOpen) {
+          begun++;
+          first = begun == 0 ? now : first;
+        }
+        if (begun >= 0 && wasOpen) {
+          open += now - last;
+        }
+        wasOpen = isOpen;
+        last = now;
+        LockSupport.parkNanos(2_000_000);
+      }
+      return new Activity(open / (double) (last - first), connections);
+    }
+  }
+
+  private static double time(TestDatabase database, String sql) {
+    long start = System.nanoTime();
+    database.query(sql);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  /** The exporter's own refresh, with its pool. */
+  private static final class Reader implements AutoCloseable {
+
+    private final Database database;
+    private final Refresher refresher;
+
+    Reader(TestDatabase rows) {
+      Settings settings = rows.settings("REFRESH_TIMEOUT", "10m");
+      database =
+          new Database(
+              settings.database(), settings.refresh().timeout(), new SimpleMeterRegistry());
+      refresher =
+          new Refresher(
+              database, settings.scope(), settings.refresh().timeout(), InstantSource.system());
+    }
+
+    /** Refreshes, and says how many seconds its transaction took. */
+    double refresh() {
+      if (refresher.refresh() instanceof RefreshOutcome.Succeeded good) {
+        return good.statements().toNanos() / 1e9;
+      }
+      throw new IllegalStateException("The refresh failed");
+    }
+
+    @Override
+    public void close() {
+      database.close();
+    }
+  }
+}
