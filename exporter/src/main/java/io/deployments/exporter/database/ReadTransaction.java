@@ -115,7 +115,7 @@ public final class ReadTransaction implements AutoCloseable {
 
   /**
    * Distinct projects by network, by network and template, and over all: by one query as long as
-   * there are bits enough, which is several times as quick as the three others.
+   * there are bits enough, which is twice as quick as the three others.
    *
    * @param deployments those of the same moment
    */

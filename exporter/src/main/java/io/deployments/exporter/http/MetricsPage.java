@@ -106,14 +106,13 @@ public final class MetricsPage implements Handler {
     RenderedFamilies first = names.isEmpty() ? deployments(format) : RenderedFamilies.NONE;
     MetricSnapshots others =
         names.isEmpty() ? registry.scrape(name -> !first.contains(name)) : chosen(names);
-    ByteArrayOutputStream rest = new ByteArrayOutputStream(first.text().length);
-    format.write(rest, others);
+    ByteArrayOutputStream page = new ByteArrayOutputStream(2 * first.text().length);
     if (gzip) {
-      return GzipPage.of(first, rest.toByteArray());
+      format.write(page, others);
+      return GzipPage.of(first, page.toByteArray());
     }
-    ByteArrayOutputStream page = new ByteArrayOutputStream(first.text().length + rest.size());
     page.writeBytes(first.text());
-    rest.writeTo(page);
+    format.write(page, others);
     return page.toByteArray();
   }
 
