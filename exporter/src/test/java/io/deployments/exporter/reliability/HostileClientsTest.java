@@ -55,13 +55,13 @@ class HostileClientsTest {
       ExporterClient client = stranger.as("prometheus", "demo");
       int port = client.uri("/").getPort();
       attack(port, 100);
-      Footprint before = exporter.footprint(client);
+      Footprint before = exporter.footprint();
       Map<String, Integer> answers;
       try (Scrapes scrapes = Scrapes.of(client)) {
         answers = attack(port, REQUESTS);
         scrapes.figures().print(REQUESTS + " hostile requests, answered " + answers);
       }
-      Footprint after = exporter.footprint(client);
+      Footprint after = exporter.footprint();
       System.out.println("Hostile requests: before " + before + "; after " + after);
       assertThat(answers.keySet()).allMatch(status -> status.matches("4[0-9][0-9]"));
       assertThat(answers.values().stream().mapToInt(count -> count).sum()).isEqualTo(REQUESTS);

@@ -4,6 +4,7 @@ import io.deployments.exporter.Exporter;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class ExporterProcess implements AutoCloseable {
 
   private static final Pattern SERVING = Pattern.compile("Serving at (https?://[^/]+)/metrics");
+  private static final Pattern TOTAL_BYTES = Pattern.compile("(?m)^Total\\s+[0-9]+\\s+([0-9]+)");
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
   private final Process process;
@@ -115,45 +117,32 @@ public final class ExporterProcess implements AutoCloseable {
     return process;
   }
 
-  /** Collects garbage, and says what is in use after that. */
+  /**
+   * What it holds on to. Its objects are counted one by one after garbage was collected: the memory
+   * that the JVM reports comes in regions of a megabyte, with what a scrape for it left behind.
+   */
   public Footprint footprint() {
-    return footprint(client());
-  }
-
-  /** The same through a client that is let in. */
-  public Footprint footprint(ExporterClient client) {
-    long heap = Long.MAX_VALUE;
-    // The least of a few: what the last request left behind is no leak.
-    for (int i = 0; i < 3; i++) {
-      collectGarbage();
-      heap =
-          Math.min(
-              heap,
-              client.metrics().samples().entrySet().stream()
-                  .filter(sample -> sample.getKey().name().equals("jvm_memory_used_bytes"))
-                  .filter(sample -> "heap".equals(sample.getKey().labels().get("area")))
-                  .mapToLong(sample -> sample.getValue().longValue())
-                  .sum());
-    }
+    long heap = liveBytes();
     return new Footprint(entries("task"), entries("fd"), heap);
   }
 
-  private void collectGarbage() {
+  private long liveBytes() {
     try {
       Process jcmd =
           new ProcessBuilder(
-                  JAVA_HOME.resolve("bin/jcmd").toString(), String.valueOf(process.pid()), "GC.run")
+                  JAVA_HOME.resolve("bin/jcmd").toString(),
+                  String.valueOf(process.pid()),
+                  "GC.class_histogram")
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (jcmd.waitFor() != 0) {
-        throw new AssertionError("jcmd could not collect garbage");
+      String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher total = TOTAL_BYTES.matcher(histogram);
+      if (!total.find()) {
+        throw new AssertionError("jcmd counted nothing: " + histogram);
       }
+      return Long.parseLong(total.group(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

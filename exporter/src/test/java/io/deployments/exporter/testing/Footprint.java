@@ -5,7 +5,7 @@ package io.deployments.exporter.testing;
  *
  * @param threads of the operating system
  * @param files open file descriptors, sockets among them
- * @param heap bytes in use after garbage was collected
+ * @param heap bytes of live objects
  */
 public record Footprint(int threads, int files, long heap) {
 
