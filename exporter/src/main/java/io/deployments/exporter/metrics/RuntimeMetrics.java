@@ -1,6 +1,6 @@
 package io.deployments.exporter.metrics;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -10,15 +10,27 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.List;
+import java.util.Set;
 
 /** Micrometer's metrics of the JVM and the process. */
 public final class RuntimeMetrics implements AutoCloseable {
 
+  /**
+   * What takes as long to read as everything else together: for either use of the processors the
+   * JVM reads files of the control group, and for each state of a thread it looks at all threads.
+   */
+  private static final Set<String> EXPENSIVE =
+      Set.of("process.cpu.usage", "system.cpu.usage", "jvm.threads.states");
+
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
-  /** Binds them all. */
-  public RuntimeMetrics(MeterRegistry registry) {
+  /** Binds them, but for expensive ones. */
+  public RuntimeMetrics(PrometheusMeterRegistry registry) {
+    registry.config().meterFilter(MeterFilter.deny(id -> EXPENSIVE.contains(id.getName())));
     List<MeterBinder> binders =
         List.of(
             new ClassLoaderMetrics(),
@@ -30,11 +42,44 @@ public final class RuntimeMetrics implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
+    ProcessorUse use = new ProcessorUse(registry.get("process.cpu.time").functionCounter());
+    GaugeWithCallback.builder()
+        .name("process_cpu_usage")
+        .help("The share of all processors that the process used lately, 0 to 1")
+        .callback(callback -> callback.call(use.share()))
+        .register(registry.getPrometheusRegistry());
   }
 
   /** Stops listening to the garbage collector. */
   @Override
   public void close() {
     garbageCollection.close();
+  }
+
+  /** How busy the process was from one look to the next, if that is a second later or more. */
+  private static final class ProcessorUse {
+
+    private final FunctionCounter nanos;
+    private final int processors = Runtime.getRuntime().availableProcessors();
+    private long lookedAt = System.nanoTime();
+    private double used;
+    private double share;
+
+    ProcessorUse(FunctionCounter nanos) {
+      this.nanos = nanos;
+      used = nanos.count();
+    }
+
+    synchronized double share() {
+      long now = System.nanoTime();
+      long passed = now - lookedAt;
+      if (passed >= 1_000_000_000) {
+        double before = used;
+        used = nanos.count();
+        lookedAt = now;
+        share = Math.min(1, (used - before) / passed / processors);
+      }
+      return share;
+    }
   }
 }
