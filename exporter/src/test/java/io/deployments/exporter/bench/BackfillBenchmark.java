@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 final class BackfillBenchmark {
 
   private static final Pattern WROTE = Pattern.compile("Wrote ([0-9,]+) samples ");
-  private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s*([0-9]+) kB");
 
   private final Path folder;
   private final long rows;
@@ -77,9 +76,9 @@ final class BackfillBenchmark {
     long start = System.nanoTime();
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(log.toFile()).start();
-    long resident = 0;
+    long peak = 0;
     while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
-      resident = Math.max(resident, residentKilobytes(process));
+      peak = Math.max(peak, ProcessMemory.of(process).peak());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     String messages = Files.readString(log);
@@ -97,17 +96,6 @@ final class BackfillBenchmark {
             "",
             0,
             Double.POSITIVE_INFINITY),
-        Figure.of(name + ": peak resident memory", resident / 1e3, "MB", Double.POSITIVE_INFINITY));
-  }
-
-  private static long residentKilobytes(Process process) {
-    try {
-      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-      Matcher matcher = RESIDENT.matcher(Files.readString(status));
-      return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
-    } catch (IOException e) {
-      // It has ended between two looks, or this is no Linux.
-      return 0;
-    }
+        Figure.of(name + ": peak resident memory", peak / 1e6, "MB", Double.POSITIVE_INFINITY));
   }
 }

@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A server in a process of its own, with the image's flags, and what the system says it uses. */
 final class MeasuredExporter implements AutoCloseable {
-
-  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*([0-9]+) kB");
 
   private final Process process;
   private final Path log;
@@ -112,13 +108,8 @@ final class MeasuredExporter implements AutoCloseable {
   }
 
   /** Resident memory in bytes. */
-  long resident() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    Matcher matcher = RESIDENT.matcher(Files.readString(status));
-    if (!matcher.find()) {
-      throw new IOException("No VmRSS in " + status);
-    }
-    return Long.parseLong(matcher.group(1)) * 1024;
+  long resident() {
+    return ProcessMemory.of(process).resident();
   }
 
   @Override

@@ -13,6 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -174,7 +179,47 @@ final class RefreshBenchmark {
               "`MAX_DATABASE_SHARE`",
               share,
               1.1),
-          Figure.of("connections at most, refreshing", activity.connections(), "connections", 2));
+          Figure.of("connections at most, refreshing", activity.connections(), "connections", 2),
+          Figure.of(
+              "connections at most, refreshing and asked by two clients",
+              whileAsked(exporter, database).connections(),
+              "connections",
+              2));
+    }
+  }
+
+  /** What the server sees while clients ask for days that are no window, one after the other. */
+  private static Activity whileAsked(MeasuredExporter exporter, TestDatabase database) {
+    AtomicBoolean over = new AtomicBoolean();
+    ExecutorService clients = Executors.newCachedThreadPool();
+    List<Future<?>> asked = new ArrayList<>();
+    for (String question :
+        List.of("active-projects?network=metis&days=29", "network-split?days=29")) {
+      asked.add(
+          clients.submit(
+              () -> {
+                try (PageClient client = new PageClient(exporter.port(), "/api/v1/" + question)) {
+                  while (!over.get()) {
+                    client.get();
+                  }
+                }
+                return null;
+              }));
+    }
+    try {
+      Activity activity = Activity.during(database, 2);
+      over.set(true);
+      for (Future<?> client : asked) {
+        client.get();
+      }
+      return activity;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      clients.shutdownNow();
     }
   }
 
