@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,16 @@ import org.slf4j.LoggerFactory;
  * Figures for a number of days: from the snapshot where a window has that length, else by one query
  * whose result is kept for a refresh interval. Requests for the same figures share one query, and
  * queries run one at a time, so that no number of clients can keep the database busy or take the
- * refresh's connection.
+ * refresh's connection; few may wait, so that there are threads for scrapes.
  */
 final class Reads implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reads.class);
 
   private static final int KEPT = 100;
+
+  /** Requests that may wait for the database; each of them holds one of the server's threads. */
+  private static final int MAX_WAITING = 64;
 
   /**
    * Figures by network.
@@ -57,6 +61,7 @@ final class Reads implements AutoCloseable {
   private final Database database;
   private final RefreshSettings settings;
   private final AsyncCache<Key, Attempt> cache;
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
   private volatile String complaint = "";
   private final ExecutorService queries =
       Executors.newSingleThreadExecutor(
@@ -107,8 +112,19 @@ final class Reads implements AutoCloseable {
     return query(question, days);
   }
 
-  @SuppressWarnings("unchecked") // The key holds the question, and the question the type.
   private <T> Figures<T> query(Question<T> question, int days) {
+    if (!waiting.tryAcquire()) {
+      throw unavailable("Too many requests wait for the database.");
+    }
+    try {
+      return await(question, days);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  @SuppressWarnings("unchecked") // The key holds the question, and the question the type.
+  private <T> Figures<T> await(Question<T> question, int days) {
     Deadline deadline = Deadline.in(settings.timeout());
     Key key = new Key(question, days);
     CompletableFuture<Attempt> result =

@@ -7,18 +7,17 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /** The server's threads: few of the platform, and virtual ones for requests where Java has them. */
 final class HttpThreads extends QueuedThreadPool {
 
-  private static final int MAX_THREADS = 32;
+  /** More than the API lets wait for the database, so that a scrape always finds one. */
+  private static final int MAX_THREADS = 128;
+
   private static final int MIN_THREADS = 4;
   private static final int IDLE_THREAD_MILLIS = 30_000;
-
-  /** Requests at a time on virtual threads; more wait. */
-  private static final int MAX_VIRTUAL = 128;
 
   HttpThreads() {
     super(MAX_THREADS, MIN_THREADS, IDLE_THREAD_MILLIS);
     setName("http");
     if (VirtualThreads.areSupported()) {
-      VirtualThreadPool virtual = new VirtualThreadPool(MAX_VIRTUAL);
+      VirtualThreadPool virtual = new VirtualThreadPool(MAX_THREADS);
       virtual.setName("http-virtual");
       // Started and stopped along with this pool.
       addBean(virtual);

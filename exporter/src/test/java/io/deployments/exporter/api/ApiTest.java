@@ -15,12 +15,14 @@ import io.deployments.exporter.testing.TestDatabase;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -319,6 +321,41 @@ class ApiTest {
                     + " WHERE query LIKE '%sum(total)%' AND query NOT LIKE '%pg_stat%'"
                     + " AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"))
         .isEqualTo(List.of(List.of("1")));
+  }
+
+  @Test
+  void scrapesDoNotWaitBehindQuestionsThatWaitForTheDatabase() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(200);
+    try (TestDatabase locked = TestDatabase.create().run("schema.sql");
+        RunningExporter alone = RunningExporter.ready(locked.settings("REFRESH_INTERVAL", "1h"));
+        Connection connection = locked.connect()) {
+      connection.setAutoCommit(false);
+      connection.createStatement().execute("LOCK TABLE deployments IN ACCESS EXCLUSIVE MODE");
+      List<CompletableFuture<HttpResponse<String>>> questions =
+          IntStream.range(100, 300)
+              .mapToObj(
+                  days ->
+                      CompletableFuture.supplyAsync(
+                          () -> alone.get("/api/v1/network-split?days=" + days), clients))
+              .toList();
+      Await.until(
+          () -> "the last of them are sent away",
+          Duration.ofSeconds(20),
+          () -> questions.stream().filter(CompletableFuture::isDone).count() == 200 - 64);
+      assertThat(alone.get("/metrics").statusCode()).isEqualTo(200);
+      assertThat(questions.stream().filter(CompletableFuture::isDone)).hasSize(200 - 64);
+      questions.stream()
+          .filter(CompletableFuture::isDone)
+          .forEach(question -> assertUnavailable(question.join()));
+      List<CompletableFuture<HttpResponse<String>>> waiting =
+          questions.stream().filter(question -> !question.isDone()).toList();
+      connection.rollback();
+      for (CompletableFuture<HttpResponse<String>> question : waiting) {
+        assertThat(question.join().statusCode()).isEqualTo(200);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
   }
 
   @Test
