@@ -41,7 +41,7 @@ final class GzipPage {
   }
 
   /** The whole file; its second part is compressed in a hurry, as nobody will ask for it again. */
-  static byte[] of(RenderedFamilies first, byte[] second) throws IOException {
+  static byte[] of(RenderedFamilies first, byte[] second, byte[] ending) throws IOException {
     ByteArrayOutputStream page = new ByteArrayOutputStream(BUFFER);
     page.writeBytes(HEADER);
     page.writeBytes(first.deflated());
@@ -49,12 +49,14 @@ final class GzipPage {
     deflater.reset();
     try (DeflaterOutputStream stream = new DeflaterOutputStream(page, deflater, BUFFER)) {
       stream.write(second);
+      stream.write(ending);
     }
     CRC32 checksum = new CRC32();
     checksum.update(first.text());
     checksum.update(second);
+    checksum.update(ending);
     addLittleEndian(page, checksum.getValue());
-    addLittleEndian(page, first.text().length + (long) second.length);
+    addLittleEndian(page, (long) first.text().length + second.length + ending.length);
     return page.toByteArray();
   }
 

@@ -15,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -37,13 +32,6 @@ public final class MetricsPage implements Handler {
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
 
-  /**
-   * In the order of the scrapes, and on threads of the platform: the library writes characters one
-   * by one, for which a {@link java.io.BufferedWriter} on a virtual thread copies its buffer each
-   * time until that has grown to its full size.
-   */
-  private final ExecutorService writers = writers();
-
   private final PrometheusRegistry registry;
   private final DeploymentCollector deployments;
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -60,37 +48,13 @@ public final class MetricsPage implements Handler {
     this.deployments = deployments;
   }
 
-  private static ExecutorService writers() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            processors,
-            processors,
-            1,
-            TimeUnit.MINUTES,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "metrics-page");
-              thread.setDaemon(true);
-              return thread;
-            });
-    // Nobody has to close it.
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
-  }
-
   /** Answers a scrape. */
   @Override
-  public void handle(Context context) throws IOException, InterruptedException {
+  public void handle(Context context) throws IOException {
     ExpositionFormatWriter format = format(Preferences.of(context, "Accept"));
     boolean gzip = gzip(Preferences.of(context, "Accept-Encoding"));
     List<String> names = context.queryParams("name[]");
-    byte[] page;
-    try {
-      page = writers.submit(() -> write(format, names, gzip)).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The page could not be written", e.getCause());
-    }
+    byte[] page = write(format, names, gzip);
     context
         .header("Content-Type", format.getContentType())
         .header("Vary", "Accept, Accept-Encoding");
@@ -106,13 +70,16 @@ public final class MetricsPage implements Handler {
     RenderedFamilies first = names.isEmpty() ? deployments(format) : RenderedFamilies.NONE;
     MetricSnapshots others =
         names.isEmpty() ? registry.scrape(name -> !first.contains(name)) : chosen(names);
-    ByteArrayOutputStream page = new ByteArrayOutputStream(2 * first.text().length);
+    byte[] second = FamiliesText.of(others, format);
+    byte[] ending = FamiliesText.ending(format);
     if (gzip) {
-      format.write(page, others);
-      return GzipPage.of(first, page.toByteArray());
+      return GzipPage.of(first, second, ending);
     }
+    ByteArrayOutputStream page =
+        new ByteArrayOutputStream(first.text().length + second.length + ending.length);
     page.writeBytes(first.text());
-    format.write(page, others);
+    page.writeBytes(second);
+    page.writeBytes(ending);
     return page.toByteArray();
   }
 

@@ -2,9 +2,7 @@ package io.deployments.exporter.http;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +27,10 @@ final class RenderedFamilies {
     this.text = text;
   }
 
-  /** Writes the families, without what the format has at the end of a page. */
+  /** Writes the families. */
   static RenderedFamilies of(MetricSnapshots families, ExpositionFormatWriter format)
       throws IOException {
-    byte[] page = page(families, format);
-    int ending = page(MetricSnapshots.of(), format).length;
-    return new RenderedFamilies(families, Arrays.copyOf(page, page.length - ending));
-  }
-
-  private static byte[] page(MetricSnapshots families, ExpositionFormatWriter format)
-      throws IOException {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    format.write(page, families);
-    return page.toByteArray();
+    return new RenderedFamilies(families, FamiliesText.of(families, format));
   }
 
   /** Whether it is these that were written, and not only equal ones. */
