@@ -17,10 +17,6 @@ final class GzipPage {
 
   private static final int BUFFER = 8_192;
 
-  /** One for each thread, as making one takes about as long as compressing a page with it. */
-  private static final ThreadLocal<Deflater> HURRIED =
-      ThreadLocal.withInitial(() -> new Deflater(Deflater.BEST_SPEED, true));
-
   private GzipPage() {}
 
   /**
@@ -45,11 +41,12 @@ final class GzipPage {
     ByteArrayOutputStream page = new ByteArrayOutputStream(BUFFER);
     page.writeBytes(HEADER);
     page.writeBytes(first.deflated());
-    Deflater deflater = HURRIED.get();
-    deflater.reset();
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     try (DeflaterOutputStream stream = new DeflaterOutputStream(page, deflater, BUFFER)) {
       stream.write(second);
       stream.write(ending);
+    } finally {
+      deflater.end();
     }
     CRC32 checksum = new CRC32();
     checksum.update(first.text());
