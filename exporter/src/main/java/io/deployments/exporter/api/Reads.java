@@ -41,6 +41,9 @@ final class Reads implements AutoCloseable {
   /** Requests that may wait for the database; each of them holds one of the server's threads. */
   private static final int MAX_WAITING = 64;
 
+  /** When there may be a place again. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
   /**
    * Figures by network.
    *
@@ -113,25 +116,29 @@ final class Reads implements AutoCloseable {
   }
 
   private <T> Figures<T> query(Question<T> question, int days) {
+    Deadline deadline = Deadline.in(settings.timeout());
+    Key key = new Key(question, days);
+    CompletableFuture<Attempt> known = cache.getIfPresent(key);
+    if (known != null && known.isDone()) {
+      return await(key, known, deadline);
+    }
     if (!waiting.tryAcquire()) {
-      throw unavailable("Too many requests wait for the database.");
+      throw Problem.unavailable("Too many requests wait for the database.", SOON);
     }
     try {
-      return await(question, days);
+      CompletableFuture<Attempt> result =
+          cache.get(
+              key,
+              (k, executor) ->
+                  CompletableFuture.supplyAsync(() -> attempt(question, days, deadline), queries));
+      return await(key, result, deadline);
     } finally {
       waiting.release();
     }
   }
 
   @SuppressWarnings("unchecked") // The key holds the question, and the question the type.
-  private <T> Figures<T> await(Question<T> question, int days) {
-    Deadline deadline = Deadline.in(settings.timeout());
-    Key key = new Key(question, days);
-    CompletableFuture<Attempt> result =
-        cache.get(
-            key,
-            (k, executor) ->
-                CompletableFuture.supplyAsync(() -> attempt(question, days, deadline), queries));
+  private <T> Figures<T> await(Key key, CompletableFuture<Attempt> result, Deadline deadline) {
     try {
       Attempt attempt = result.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
       if (attempt.figures() == null) {

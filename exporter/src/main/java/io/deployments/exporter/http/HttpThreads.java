@@ -4,10 +4,10 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
-/** The server's threads: few of the platform, and virtual ones for requests where Java has them. */
+/** The server's threads; requests run on virtual ones where Java has them. */
 final class HttpThreads extends QueuedThreadPool {
 
-  /** More than the API lets wait for the database, so that a scrape always finds one. */
+  /** Requests at a time; more than the API lets wait for the database. */
   private static final int MAX_THREADS = 128;
 
   private static final int MIN_THREADS = 4;

@@ -1,6 +1,7 @@
 package io.deployments.exporter.http;
 
 import io.deployments.exporter.metrics.DeploymentCollector;
+import io.deployments.exporter.metrics.FamiliesText;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;

@@ -1,5 +1,6 @@
 package io.deployments.exporter.http;
 
+import io.deployments.exporter.metrics.FamiliesText;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;

@@ -15,6 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /** Micrometer's metrics of the JVM and the process. */
 public final class RuntimeMetrics implements AutoCloseable {
@@ -42,12 +44,18 @@ public final class RuntimeMetrics implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
-    ProcessorUse use = new ProcessorUse(registry.get("process.cpu.time").functionCounter());
-    GaugeWithCallback.builder()
-        .name("process_cpu_usage")
-        .help("The share of all processors that the process used lately, 0 to 1")
-        .callback(callback -> callback.call(use.share()))
-        .register(registry.getPrometheusRegistry());
+    // Not every JVM tells it.
+    FunctionCounter used = registry.find("process.cpu.time").functionCounter();
+    if (used != null) {
+      ProcessorUse use =
+          new ProcessorUse(
+              used::count, System::nanoTime, Runtime.getRuntime().availableProcessors());
+      GaugeWithCallback.builder()
+          .name("process_cpu_usage")
+          .help("The share of all processors that the process used lately, 0 to 1")
+          .callback(callback -> callback.call(use.share()))
+          .register(registry.getPrometheusRegistry());
+    }
   }
 
   /** Stops listening to the garbage collector. */
@@ -56,26 +64,31 @@ public final class RuntimeMetrics implements AutoCloseable {
     garbageCollection.close();
   }
 
-  /** How busy the process was from one look to the next, if that is a second later or more. */
-  private static final class ProcessorUse {
+  /** How busy the process was from one look to the next that is a second later or more. */
+  static final class ProcessorUse {
 
-    private final FunctionCounter nanos;
-    private final int processors = Runtime.getRuntime().availableProcessors();
-    private long lookedAt = System.nanoTime();
+    private final DoubleSupplier nanosUsed;
+    private final LongSupplier nanoTime;
+    private final int processors;
+    private long lookedAt;
     private double used;
     private double share;
 
-    ProcessorUse(FunctionCounter nanos) {
-      this.nanos = nanos;
-      used = nanos.count();
+    ProcessorUse(DoubleSupplier nanosUsed, LongSupplier nanoTime, int processors) {
+      this.nanosUsed = nanosUsed;
+      this.nanoTime = nanoTime;
+      this.processors = processors;
+      lookedAt = nanoTime.getAsLong();
+      used = nanosUsed.getAsDouble();
     }
 
+    /** 0 to 1; 0 within the first second. */
     synchronized double share() {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       long passed = now - lookedAt;
       if (passed >= 1_000_000_000) {
         double before = used;
-        used = nanos.count();
+        used = nanosUsed.getAsDouble();
         lookedAt = now;
         share = Math.min(1, (used - before) / passed / processors);
       }

@@ -1,9 +1,9 @@
 /**
- * The snapshot as Prometheus families, and the exporter's own metrics.
+ * The snapshot as Prometheus families, the exporter's own metrics, and both as text.
  *
  * <p>May touch {@code snapshot}, {@code refresh} for what became of a refresh, and of {@code
- * database} the reasons and the costs that this reports. Knows Prometheus' model, and nothing of
- * how it is served.
+ * database} the reasons and the costs that this reports. Knows Prometheus' model and formats, and
+ * nothing of how they are served.
  */
 @NullMarked
 package io.deployments.exporter.metrics;

@@ -109,7 +109,11 @@ final class MeasuredExporter implements AutoCloseable {
 
   /** Resident memory in bytes. */
   long resident() {
-    return ProcessMemory.of(process).resident();
+    long resident = ProcessMemory.of(process).resident();
+    if (resident == 0) {
+      throw new IllegalStateException("No memory is known of the exporter: " + log());
+    }
+    return resident;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.deployments.exporter.bench;
 
 import io.deployments.exporter.metrics.DeploymentCollector;
+import io.deployments.exporter.metrics.FamiliesText;
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.NetworkProjects;
@@ -104,14 +105,20 @@ public class PageBenchmark {
   public byte[] openMetricsGzip() throws IOException {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try (GZIPOutputStream compressed = new GZIPOutputStream(page)) {
-      formats.getOpenMetricsTextFormatWriter().write(compressed, families);
+      compressed.write(openMetrics());
     }
     return page.toByteArray();
   }
 
-  private byte[] written(ExpositionFormatWriter format) throws IOException {
+  /** The same as {@code text}, as the client library writes it. */
+  @Benchmark
+  public byte[] textOfLibrary() throws IOException {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
-    format.write(page, families);
+    formats.getPrometheusTextFormatWriter().write(page, families);
     return page.toByteArray();
+  }
+
+  private byte[] written(ExpositionFormatWriter format) throws IOException {
+    return FamiliesText.of(families, format);
   }
 }

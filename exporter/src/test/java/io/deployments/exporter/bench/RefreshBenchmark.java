@@ -8,6 +8,7 @@ import io.deployments.exporter.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,14 +183,15 @@ final class RefreshBenchmark {
           Figure.of("connections at most, refreshing", activity.connections(), "connections", 2),
           Figure.of(
               "connections at most, refreshing and asked by two clients",
-              whileAsked(exporter, database).connections(),
+              whileAsked(exporter, database, activity.period().multipliedBy(2)),
               "connections",
               2));
     }
   }
 
-  /** What the server sees while clients ask for days that are no window, one after the other. */
-  private static Activity whileAsked(MeasuredExporter exporter, TestDatabase database) {
+  /** Connections at most while clients ask for days that are no window, one after the other. */
+  private static int whileAsked(
+      MeasuredExporter exporter, TestDatabase database, Duration duration) {
     AtomicBoolean over = new AtomicBoolean();
     ExecutorService clients = Executors.newCachedThreadPool();
     List<Future<?>> asked = new ArrayList<>();
@@ -207,31 +209,51 @@ final class RefreshBenchmark {
               }));
     }
     try {
-      Activity activity = Activity.during(database, 2);
+      int connections = 0;
+      long start = System.nanoTime();
+      while (System.nanoTime() - start < duration.toNanos()) {
+        connections = Math.max(connections, Activity.connections(Activity.look(database)));
+        LockSupport.parkNanos(2_000_000);
+      }
       over.set(true);
       for (Future<?> client : asked) {
         client.get();
       }
-      return activity;
+      return connections;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } finally {
+      over.set(true);
       clients.shutdownNow();
     }
   }
 
-  /** What the server saw of the exporter. */
-  private record Activity(double share, int connections) {
+  /**
+   * What the server saw of the exporter.
+   *
+   * @param period from the beginning of a transaction to that of the next
+   */
+  private record Activity(double share, int connections, Duration period) {
+
+    /** How many transactions are open now, and how many connections there are. */
+    static List<String> look(TestDatabase database) {
+      return database
+          .query(
+              "SELECT count(xact_start), count(*) FROM pg_stat_activity"
+                  + " WHERE backend_type = 'client backend'"
+                  + " AND application_name = 'deployment-exporter'")
+          .get(0);
+    }
+
+    static int connections(List<String> look) {
+      return Integer.parseInt(look.get(1));
+    }
 
     /** Looks as often as it can, from the beginning of a transaction over as many as are given. */
     static Activity during(TestDatabase database, int transactions) {
-      String look =
-          "SELECT count(xact_start), count(*) FROM pg_stat_activity"
-              + " WHERE backend_type = 'client backend'"
-              + " AND application_name = 'deployment-exporter'";
       long open = 0;
       long first = 0;
       long last = System.nanoTime();
@@ -239,10 +261,10 @@ final class RefreshBenchmark {
       int begun = -1;
       boolean wasOpen = true;
       while (begun < transactions) {
-        List<String> row = database.query(look).get(0);
+        List<String> row = look(database);
         long now = System.nanoTime();
         boolean isOpen = Integer.parseInt(row.get(0)) > 0;
-        connections = Math.max(connections, Integer.parseInt(row.get(1)));
+        connections = Math.max(connections, connections(row));
         if (isOpen && !wasOpen) {
           begun++;
           first = begun == 0 ? now : first;
@@ -254,7 +276,10 @@ final class RefreshBenchmark {
         last = now;
         LockSupport.parkNanos(2_000_000);
       }
-      return new Activity(open / (double) (last - first), connections);
+      return new Activity(
+          open / (double) (last - first),
+          connections,
+          Duration.ofNanos((last - first) / transactions));
     }
   }
 

@@ -17,7 +17,10 @@ import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.SettableClock;
 import io.deployments.exporter.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +60,7 @@ class GoldenPageTest {
   }
 
   /** The deployment families and the exporter's own. */
-  private static String page() {
+  private static PrometheusRegistry registry() {
     Settings settings = postgres.settings("REFRESH_INTERVAL", "30s", "MAX_DATABASE_SHARE", "0.1");
     Snapshot snapshot;
     try (Database database =
@@ -92,13 +95,25 @@ class GoldenPageTest {
       current.accept(outcome);
       own.accept(outcome);
     }
-    return Pages.text(registry)
+    return registry;
+  }
+
+  private static String page() {
+    return Pages.text(registry())
         .replace("java_version=\"" + Runtime.version() + "\"", "java_version=\"17\"");
   }
 
   @Test
   void deploymentsAndTheExportersOwn() {
     Golden.assertSame("metrics.txt", page());
+  }
+
+  @Test
+  void theLibraryWouldWriteTheSame() throws IOException {
+    MetricSnapshots families = registry().scrape();
+    for (ExpositionFormatWriter format : FamiliesTextTest.formats().toList()) {
+      FamiliesTextTest.assertSame(families, format);
+    }
   }
 
   @Test

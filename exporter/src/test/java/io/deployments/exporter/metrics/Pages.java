@@ -2,7 +2,6 @@ package io.deployments.exporter.metrics;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +13,13 @@ final class Pages {
 
   /** All that the registry holds, in Prometheus' text format. */
   static String text(PrometheusRegistry registry) {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {
-      ExpositionFormats.init().getPrometheusTextFormatWriter().write(page, registry.scrape());
+      return new String(
+          FamiliesText.of(
+              registry.scrape(), ExpositionFormats.init().getPrometheusTextFormatWriter()),
+          StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return page.toString(StandardCharsets.UTF_8);
   }
 }

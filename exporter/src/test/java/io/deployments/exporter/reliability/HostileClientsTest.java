@@ -55,6 +55,7 @@ class HostileClientsTest {
       ExporterClient client = stranger.as("prometheus", "demo");
       int port = client.uri("/").getPort();
       attack(port, 100);
+      client.metrics();
       Footprint before = exporter.footprint();
       Map<String, Integer> answers;
       try (Scrapes scrapes = Scrapes.of(client)) {

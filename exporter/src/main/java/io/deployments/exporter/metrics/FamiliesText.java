@@ -1,4 +1,4 @@
-package io.deployments.exporter.http;
+package io.deployments.exporter.metrics;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -18,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Families as bytes of a page, the same as the client library makes of them.
@@ -26,27 +27,31 @@ import java.nio.charset.StandardCharsets;
  * java.io.BufferedWriter}, which takes a third of the time of a scrape, and many times that on a
  * virtual thread. Here strings are put together. Formats: <a
  * href="https://prometheus.io/docs/instrumenting/exposition_formats/">Prometheus text</a>, <a
- * href="https://prometheus.io/docs/specs/om/open_metrics_spec/">OpenMetrics</a>. Names are plain
- * ones, and there are neither timestamps nor exemplars: so far no family has any.
+ * href="https://prometheus.io/docs/specs/om/open_metrics_spec/">OpenMetrics</a>.
+ *
+ * <p>What no family has so far is left to the library, a family at a time: other types, histograms
+ * without classic buckets, points without a count or a sum. Timestamps and exemplars, which none
+ * has either, are not written, whatever the library's own configuration says.
  */
-final class FamiliesText {
+public final class FamiliesText {
 
   private final StringBuilder text = new StringBuilder(1 << 14);
+  private final ExpositionFormatWriter format;
   private final boolean openMetrics;
 
-  private FamiliesText(boolean openMetrics) {
-    this.openMetrics = openMetrics;
+  private FamiliesText(ExpositionFormatWriter format) {
+    this.format = format;
+    this.openMetrics = format instanceof OpenMetricsTextFormatWriter;
   }
 
   /** The families, without what the format has at the end of a page. */
-  static byte[] of(MetricSnapshots families, ExpositionFormatWriter format) throws IOException {
-    boolean openMetrics = format instanceof OpenMetricsTextFormatWriter;
-    if (!openMetrics && !(format instanceof PrometheusTextFormatWriter)) {
-      ByteArrayOutputStream page = new ByteArrayOutputStream();
-      format.write(page, families);
-      return page.toByteArray();
+  public static byte[] of(MetricSnapshots families, ExpositionFormatWriter format)
+      throws IOException {
+    if (!(format instanceof OpenMetricsTextFormatWriter)
+        && !(format instanceof PrometheusTextFormatWriter)) {
+      return library(families, format);
     }
-    FamiliesText page = new FamiliesText(openMetrics);
+    FamiliesText page = new FamiliesText(format);
     for (MetricSnapshot family : families) {
       if (!family.getDataPoints().isEmpty()) {
         page.add(family);
@@ -55,13 +60,20 @@ final class FamiliesText {
     return page.text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  private static byte[] library(MetricSnapshots families, ExpositionFormatWriter format)
+      throws IOException {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    format.write(page, families);
+    return Arrays.copyOf(page.toByteArray(), page.size() - ending(format).length);
+  }
+
   /** What the format has at the end of a page. */
-  static byte[] ending(ExpositionFormatWriter format) {
+  public static byte[] ending(ExpositionFormatWriter format) {
     String ending = format instanceof OpenMetricsTextFormatWriter ? "# EOF\n" : "";
     return ending.getBytes(StandardCharsets.UTF_8);
   }
 
-  private void add(MetricSnapshot family) {
+  private void add(MetricSnapshot family) throws IOException {
     String name = family.getMetadata().getPrometheusName();
     if (family instanceof GaugeSnapshot gauge) {
       head(family, name, "gauge");
@@ -76,7 +88,8 @@ final class FamiliesText {
       String one = name + "_info";
       head(family, openMetrics ? name : one, openMetrics ? "info" : "gauge");
       info.getDataPoints().forEach(point -> sample(one, point).append('1'));
-    } else if (family instanceof SummarySnapshot summary) {
+    } else if (family instanceof SummarySnapshot summary
+        && summary.getDataPoints().stream().allMatch(FamiliesText::hasCountAndSum)) {
       head(family, name, "summary");
       for (SummarySnapshot.SummaryDataPointSnapshot point : summary.getDataPoints()) {
         for (Quantile quantile : point.getQuantiles()) {
@@ -85,7 +98,10 @@ final class FamiliesText {
         }
         countAndSum(name, point);
       }
-    } else if (family instanceof HistogramSnapshot histogram && !histogram.isGaugeHistogram()) {
+    } else if (family instanceof HistogramSnapshot histogram
+        && !histogram.isGaugeHistogram()
+        && histogram.getDataPoints().stream()
+            .allMatch(point -> !point.getClassicBuckets().isEmpty() && hasCountAndSum(point))) {
       head(family, name, "histogram");
       for (HistogramSnapshot.HistogramDataPointSnapshot point : histogram.getDataPoints()) {
         ClassicHistogramBuckets buckets = point.getClassicBuckets();
@@ -97,7 +113,8 @@ final class FamiliesText {
         countAndSum(name, point);
       }
     } else {
-      throw new IllegalArgumentException(name + " is a " + family.getClass().getSimpleName());
+      text.append(new String(library(MetricSnapshots.of(family), format), StandardCharsets.UTF_8));
+      return;
     }
     text.append('\n');
   }
@@ -125,13 +142,13 @@ final class FamiliesText {
     text.append('\n');
   }
 
+  private static boolean hasCountAndSum(DistributionDataPointSnapshot point) {
+    return point.hasCount() && point.hasSum();
+  }
+
   private void countAndSum(String name, DistributionDataPointSnapshot point) {
-    if (point.hasCount()) {
-      sample(name + "_count", point).append(point.getCount());
-    }
-    if (point.hasSum()) {
-      sample(name + "_sum", point).append(number(point.getSum()));
-    }
+    sample(name + "_count", point).append(point.getCount());
+    sample(name + "_sum", point).append(number(point.getSum()));
   }
 
   private StringBuilder sample(String name, DataPointSnapshot point) {
