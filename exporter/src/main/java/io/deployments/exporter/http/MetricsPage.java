@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +33,12 @@ public final class MetricsPage implements Handler {
 
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
+
+  /**
+   * Pages are written in the order of the scrapes, no more at once than there are processors:
+   * virtual threads alone let some scrapes wait for seconds when there are many.
+   */
+  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   private final PrometheusRegistry registry;
   private final DeploymentCollector deployments;
@@ -55,7 +62,13 @@ public final class MetricsPage implements Handler {
     ExpositionFormatWriter format = format(Preferences.of(context, "Accept"));
     boolean gzip = gzip(Preferences.of(context, "Accept-Encoding"));
     List<String> names = context.queryParams("name[]");
-    byte[] page = write(format, names, gzip);
+    byte[] page;
+    turns.acquireUninterruptibly();
+    try {
+      page = write(format, names, gzip);
+    } finally {
+      turns.release();
+    }
     context
         .header("Content-Type", format.getContentType())
         .header("Vary", "Accept, Accept-Encoding");
