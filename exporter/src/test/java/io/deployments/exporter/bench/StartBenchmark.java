@@ -38,8 +38,10 @@ final class StartBenchmark {
     Path archive = folder.resolve("classes-" + javaVersion);
     train(javaHome, (hasAotCache ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
     double with =
-        median(javaHome, (hasAotCache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
-    double without = median(javaHome);
+        median(
+            starts, javaHome, (hasAotCache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
+    // For comparison only.
+    double without = median(3, javaHome);
     return List.of(
         Figure.of(
             "start to the first page with figures, Java %d, %s"
@@ -67,15 +69,15 @@ final class StartBenchmark {
     }
   }
 
-  private double median(Path javaHome, String... options) throws IOException {
-    double[] seconds = new double[starts];
-    for (int i = 0; i < starts; i++) {
+  private double median(int times, Path javaHome, String... options) throws IOException {
+    double[] seconds = new double[times];
+    for (int i = 0; i < times; i++) {
       try (MeasuredExporter exporter =
           MeasuredExporter.start(folder, MeasuredExporter.command(javaHome, options), database)) {
         seconds[i] = exporter.awaitPage("deployments_30d{").toNanos() / 1e9;
       }
     }
     Arrays.sort(seconds);
-    return seconds[starts / 2];
+    return seconds[times / 2];
   }
 }
