@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 public final class RuntimeMetrics implements AutoCloseable {
 
   /**
-   * What takes as long to read as everything else together: for either use of the processors the
+   * What takes longer to read than everything else here: for either use of the processors the
    * JVM reads files of the control group, and for each state of a thread it looks at all threads.
    */
   private static final Set<String> EXPENSIVE =
