@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
 public final class RuntimeMetrics implements AutoCloseable {
 
   /**
-   * What takes longer to read than everything else here: for either use of the processors the
-   * JVM reads files of the control group, and for each state of a thread it looks at all threads.
+   * What takes longer to read than everything else here: for either use of the processors the JVM
+   * reads files of the control group, and for each state of a thread it looks at all threads.
    */
   private static final Set<String> EXPENSIVE =
       Set.of("process.cpu.usage", "system.cpu.usage", "jvm.threads.states");
