@@ -7,6 +7,7 @@ import io.deployments.exporter.http.MetricsPage;
 import io.deployments.exporter.metrics.BuildInfo;
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.metrics.ExporterMetrics;
+import io.deployments.exporter.metrics.MeterText;
 import io.deployments.exporter.metrics.RuntimeMetrics;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.refresh.RefreshSchedule;
@@ -14,6 +15,7 @@ import io.deployments.exporter.refresh.Refresher;
 import io.deployments.exporter.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 
 /** The exporter, running: its parts from the database to the page. */
@@ -37,9 +39,12 @@ public final class Exporter implements AutoCloseable {
     database = new Database(settings.database(), settings.refresh().timeout(), meters);
     current = new CurrentSnapshot(settings.refresh(), settings.scope().windows(), clock);
     BuildInfo build = BuildInfo.load();
-    ExporterMetrics own = new ExporterMetrics(meters.getPrometheusRegistry(), current, build);
+    // Apart from Micrometer's registry, as it only changes when a refresh ends.
+    PrometheusRegistry registry = new PrometheusRegistry();
+    ExporterMetrics own = new ExporterMetrics(registry, current, build);
     DeploymentCollector deployments = new DeploymentCollector(current::fresh);
-    meters.getPrometheusRegistry().register(deployments);
+    registry.register(deployments);
+    MetricsPage page = new MetricsPage(registry, deployments, new MeterText(meters));
     Refresher refresher =
         new Refresher(database, settings.scope(), settings.refresh().timeout(), clock);
     schedule =
@@ -48,18 +53,13 @@ public final class Exporter implements AutoCloseable {
             outcome -> {
               current.accept(outcome);
               own.accept(outcome);
+              page.refreshed();
             },
             settings.refresh());
     api = new Api(settings, current, database);
     server =
         new HttpServer(
-            settings.listenAddress(),
-            settings.webConfig(),
-            current,
-            api,
-            build,
-            new MetricsPage(meters.getPrometheusRegistry(), deployments),
-            meters);
+            settings.listenAddress(), settings.webConfig(), current, api, build, page, meters);
   }
 
   /**

@@ -27,6 +27,7 @@ final class ApiRoutes {
   private final Api api;
   private final AnswerWriter writer = new AnswerWriter();
   private final String description = read("/openapi.json");
+  private final Preferences accepted = new Preferences("Accept");
 
   ApiRoutes(Api api) {
     this.api = api;
@@ -55,8 +56,8 @@ final class ApiRoutes {
   }
 
   /** JSON unless the client likes CSV better: whoever accepts anything gets JSON. */
-  private static boolean prefersCsv(Context context) {
-    for (String value : Preferences.of(context, "Accept")) {
+  private boolean prefersCsv(Context context) {
+    for (String value : accepted.of(context)) {
       String type = Preferences.type(value);
       if (type.equals(CSV)) {
         return true;

@@ -2,6 +2,7 @@ package io.deployments.exporter.http;
 
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.metrics.FamiliesText;
+import io.deployments.exporter.metrics.MeterText;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -11,20 +12,23 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
  * {@code /metrics} in the format and the compression that the client likes best, all of it or the
  * families that {@code name[]} names.
  *
- * <p>The deployment families come first, written once per snapshot and format: between two
- * refreshes they can't change. What the exporter says of itself is collected for every scrape.
+ * <p>What refreshes say comes first: the deployment families, and what the exporter says of itself.
+ * It changes when a refresh ends and when figures become too old, and is written only then. What
+ * Micrometer's meters say is read for every scrape.
  *
  * <p>The client library's own handler takes OpenMetrics from whoever mentions it, even to refuse
  * it, and for {@code name[]} whatever family's name the given one begins with.
@@ -42,25 +46,62 @@ public final class MetricsPage implements Handler {
 
   private final PrometheusRegistry registry;
   private final DeploymentCollector deployments;
+  private final MeterText meters;
+  private final Preferences accepted = new Preferences("Accept");
+  private final Preferences acceptedEncodings = new Preferences("Accept-Encoding");
   private final ExpositionFormats formats = ExpositionFormats.init();
-  private final Map<ExpositionFormatWriter, RenderedFamilies> rendered = new ConcurrentHashMap<>();
+  private final AtomicInteger refreshes = new AtomicInteger();
+  private final Map<ExpositionFormatWriter, Refreshed> rendered = new ConcurrentHashMap<>();
+
+  /** What refreshes said, up to one of them, and which deployments that has. */
+  private record Refreshed(int refreshes, MetricSnapshots deployments, RenderedFamilies families) {
+
+    /** Whether it is these families, and not only equal ones. */
+    @SuppressWarnings("ReferenceEquality") // Equality would cost as much as writing them again.
+    boolean isOf(int refreshesNow, MetricSnapshots deploymentsNow) {
+      return refreshes == refreshesNow && deployments == deploymentsNow;
+    }
+  }
 
   /**
    * A page.
    *
-   * @param registry with all families
+   * @param registry with what changes before {@link #refreshed()} is called, and at no other time,
+   *     except that deployments may become too old
    * @param deployments registered there as well
+   * @param meters all else
    */
-  public MetricsPage(PrometheusRegistry registry, DeploymentCollector deployments) {
+  public MetricsPage(
+      PrometheusRegistry registry, DeploymentCollector deployments, MeterText meters) {
     this.registry = registry;
     this.deployments = deployments;
+    this.meters = meters;
+  }
+
+  /**
+   * To be told when a refresh has ended, with all that it changes. Writes that in the formats that
+   * were asked for before, so that no scrape has to.
+   */
+  public void refreshed() {
+    refreshes.incrementAndGet();
+    rendered.forEach(
+        (format, before) -> {
+          try {
+            RenderedFamilies now = families(format);
+            if (before.families().isDeflated()) {
+              now.deflated();
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Answers a scrape. */
   @Override
   public void handle(Context context) throws IOException {
-    ExpositionFormatWriter format = format(Preferences.of(context, "Accept"));
-    boolean gzip = gzip(Preferences.of(context, "Accept-Encoding"));
+    ExpositionFormatWriter format = format(accepted.of(context));
+    boolean gzip = gzip(acceptedEncodings.of(context));
     List<String> names = context.queryParams("name[]");
     byte[] page;
     turns.acquireUninterruptibly();
@@ -81,10 +122,9 @@ public final class MetricsPage implements Handler {
 
   private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip)
       throws IOException {
-    RenderedFamilies first = names.isEmpty() ? deployments(format) : RenderedFamilies.NONE;
-    MetricSnapshots others =
-        names.isEmpty() ? registry.scrape(name -> !first.contains(name)) : chosen(names);
-    byte[] second = FamiliesText.of(others, format);
+    RenderedFamilies first =
+        names.isEmpty() ? families(format) : RenderedFamilies.of(chosen(names), format);
+    byte[] second = names.isEmpty() ? meters.in(format) : new byte[0];
     byte[] ending = FamiliesText.ending(format);
     if (gzip) {
       return GzipPage.of(first, second, ending);
@@ -97,15 +137,19 @@ public final class MetricsPage implements Handler {
     return page.toByteArray();
   }
 
-  /** Those of the current snapshot; two scrapes at once may both write them, with one result. */
-  private RenderedFamilies deployments(ExpositionFormatWriter format) throws IOException {
-    MetricSnapshots current = deployments.collect();
-    RenderedFamilies last = rendered.getOrDefault(format, RenderedFamilies.NONE);
-    if (!last.isOf(current)) {
-      last = RenderedFamilies.of(current, format);
+  /** What refreshes say; two scrapes at once may both write it, with the same result. */
+  private RenderedFamilies families(ExpositionFormatWriter format) throws IOException {
+    // Before collecting: what changes meanwhile makes the result an old one.
+    int refreshesNow = refreshes.get();
+    MetricSnapshots deploymentsNow = deployments.collect();
+    Refreshed last = rendered.get(format);
+    if (last == null || !last.isOf(refreshesNow, deploymentsNow)) {
+      last =
+          new Refreshed(
+              refreshesNow, deploymentsNow, RenderedFamilies.of(registry.scrape(), format));
       rendered.put(format, last);
     }
-    return last;
+    return last.families();
   }
 
   private ExpositionFormatWriter format(List<String> accepted) {
@@ -145,9 +189,11 @@ public final class MetricsPage implements Handler {
     Set<String> families = new HashSet<>(names);
     names.forEach(name -> families.add(SUFFIX.matcher(name).replaceFirst("")));
     MetricSnapshots.Builder chosen = MetricSnapshots.builder();
-    for (MetricSnapshot family : registry.scrape()) {
-      if (families.contains(family.getMetadata().getPrometheusName())) {
-        chosen.metricSnapshot(family);
+    for (PrometheusRegistry part : List.of(registry, meters.registry())) {
+      for (MetricSnapshot family : part.scrape()) {
+        if (families.contains(family.getMetadata().getPrometheusName())) {
+          chosen.metricSnapshot(family);
+        }
       }
     }
     return chosen.build();

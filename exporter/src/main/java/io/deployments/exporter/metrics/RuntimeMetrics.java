@@ -1,6 +1,8 @@
 package io.deployments.exporter.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,8 +13,6 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -28,11 +28,18 @@ public final class RuntimeMetrics implements AutoCloseable {
   private static final Set<String> EXPENSIVE =
       Set.of("process.cpu.usage", "system.cpu.usage", "jvm.threads.states");
 
+  private static final String OWN_USE =
+      "The share of all processors that the process used lately, 0 to 1";
+
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
   /** Binds them, but for expensive ones. */
-  public RuntimeMetrics(PrometheusMeterRegistry registry) {
-    registry.config().meterFilter(MeterFilter.deny(id -> EXPENSIVE.contains(id.getName())));
+  public RuntimeMetrics(MeterRegistry registry) {
+    registry
+        .config()
+        .meterFilter(
+            MeterFilter.deny(
+                id -> EXPENSIVE.contains(id.getName()) && !OWN_USE.equals(id.getDescription())));
     List<MeterBinder> binders =
         List.of(
             new ClassLoaderMetrics(),
@@ -50,11 +57,10 @@ public final class RuntimeMetrics implements AutoCloseable {
       ProcessorUse use =
           new ProcessorUse(
               used::count, System::nanoTime, Runtime.getRuntime().availableProcessors());
-      GaugeWithCallback.builder()
-          .name("process_cpu_usage")
-          .help("The share of all processors that the process used lately, 0 to 1")
-          .callback(callback -> callback.call(use.share()))
-          .register(registry.getPrometheusRegistry());
+      Gauge.builder("process.cpu.usage", use, ProcessorUse::share)
+          .description(OWN_USE)
+          .strongReference(true)
+          .register(registry);
     }
   }
 

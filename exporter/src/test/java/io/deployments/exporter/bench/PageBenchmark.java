@@ -110,14 +110,6 @@ public class PageBenchmark {
     return page.toByteArray();
   }
 
-  /** The same as {@code text}, as the client library writes it. */
-  @Benchmark
-  public byte[] textOfLibrary() throws IOException {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    formats.getPrometheusTextFormatWriter().write(page, families);
-    return page.toByteArray();
-  }
-
   private byte[] written(ExpositionFormatWriter format) throws IOException {
     return FamiliesText.of(families, format);
   }
