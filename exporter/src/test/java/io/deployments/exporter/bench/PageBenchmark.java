@@ -2,6 +2,8 @@ package io.deployments.exporter.bench;
 
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.metrics.FamiliesText;
+import io.deployments.exporter.metrics.MeterText;
+import io.deployments.exporter.metrics.RuntimeMetrics;
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.NetworkProjects;
@@ -10,17 +12,17 @@ import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.TemplateProjects;
 import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.snapshot.WindowCounts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPOutputStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,14 +33,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What happens in the process once per snapshot, and would happen for every scrape if nothing were
- * kept: snapshot to families, families to a page.
+ * What happens in the process: once per snapshot, which is turned into families and these into a
+ * page, and for every scrape, for which the meters are read.
  */
 @State(org.openjdk.jmh.annotations.Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class PageBenchmark {
 
@@ -47,6 +49,7 @@ public class PageBenchmark {
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Snapshot snapshot = snapshot();
   private final MetricSnapshots families = families(snapshot);
+  private final MeterText meterText = meterText();
 
   /** 12 templates on 2 networks with 3 statuses. */
   private static Snapshot snapshot() {
@@ -76,6 +79,13 @@ public class PageBenchmark {
     return new DeploymentCollector(() -> Optional.of(snapshot)).collect();
   }
 
+  private static MeterText meterText() {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // Listens for garbage collections until the process ends.
+    new RuntimeMetrics(meters);
+    return new MeterText(meters);
+  }
+
   /** Snapshot to families. */
   @Benchmark
   public MetricSnapshots families() {
@@ -100,14 +110,16 @@ public class PageBenchmark {
     return written(formats.getPrometheusProtobufWriter());
   }
 
-  /** Families to OpenMetrics, compressed. */
+  /** The meters of the JVM and the process to OpenMetrics, as for every scrape. */
   @Benchmark
-  public byte[] openMetricsGzip() throws IOException {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    try (GZIPOutputStream compressed = new GZIPOutputStream(page)) {
-      compressed.write(openMetrics());
-    }
-    return page.toByteArray();
+  public byte[] meters() throws IOException {
+    return meterText.in(formats.getOpenMetricsTextFormatWriter());
+  }
+
+  /** The same, as the client library does it. */
+  @Benchmark
+  public byte[] metersOfLibrary() throws IOException {
+    return FamiliesText.of(meterText.registry().scrape(), formats.getOpenMetricsTextFormatWriter());
   }
 
   private byte[] written(ExpositionFormatWriter format) throws IOException {

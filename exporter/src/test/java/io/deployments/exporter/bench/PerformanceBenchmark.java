@@ -78,8 +78,7 @@ public final class PerformanceBenchmark {
   private void run() throws IOException, InterruptedException, RunnerException {
     MeasuredExporter.jar();
     List<Figure> figures = new ArrayList<>();
-    int rounds = rows > QUICK ? 3 : 5;
-    RefreshBenchmark refresh = new RefreshBenchmark(rounds);
+    RefreshBenchmark refresh = new RefreshBenchmark();
     Path newest = javaHomes().get(javaHomes().size() - 1);
     say("Refreshes over %,d rows", rows);
     try (TestDatabase database = RefreshBenchmark.rows(rows)) {
@@ -123,7 +122,7 @@ public final class PerformanceBenchmark {
     System.out.printf(Locale.ROOT, "== " + text + "%n", arguments);
   }
 
-  /** What is done once per snapshot; there is no bar. */
+  /** What a snapshot and what a scrape takes; there is no bar. */
   private static List<Figure> inProcess() throws RunnerException {
     Collection<RunResult> results =
         new Runner(

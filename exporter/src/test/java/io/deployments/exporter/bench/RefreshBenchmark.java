@@ -29,16 +29,13 @@ final class RefreshBenchmark {
   private static final String WINDOW =
       "created_at >= now() - interval '30 days' AND created_at <= now()";
 
-  private final int rounds;
+  /** How often everything is compared; medians count. */
+  private static final int COMPARISONS = 3;
 
-  /**
-   * A benchmark.
-   *
-   * @param rounds how often everything is measured; medians count
-   */
-  RefreshBenchmark(int rounds) {
-    this.rounds = rounds;
-  }
+  /** How often a refresh is measured at least, and for how long: short ones vary. */
+  private static final int REFRESHES = 5;
+
+  private static final long REFRESHING_NANOS = 1_000_000_000;
 
   /** A database with rows, some of them outside all windows. */
   static TestDatabase rows(long rows) {
@@ -51,12 +48,12 @@ final class RefreshBenchmark {
 
   /** The refresh against the queries it replaces, and against counting the rows. */
   List<Figure> ratios(TestDatabase database) {
-    double[] refresh = new double[rounds];
-    double[] original = new double[rounds];
-    double[] floor = new double[rounds];
+    double[] refresh = new double[COMPARISONS];
+    double[] original = new double[COMPARISONS];
+    double[] floor = new double[COMPARISONS];
     try (Reader reader = new Reader(database)) {
       reader.refresh();
-      for (int i = 0; i < rounds; i++) {
+      for (int i = 0; i < COMPARISONS; i++) {
         floor[i] = time(database, "SELECT count(*) FROM deployments WHERE " + WINDOW);
         refresh[i] = reader.refresh();
         original[i] = originalQueries(database);
@@ -148,9 +145,12 @@ final class RefreshBenchmark {
   private double refreshes(TestDatabase database) {
     try (Reader reader = new Reader(database)) {
       reader.refresh();
-      double[] seconds = new double[rounds];
-      Arrays.setAll(seconds, i -> reader.refresh());
-      return median(seconds);
+      List<Double> seconds = new ArrayList<>();
+      long start = System.nanoTime();
+      while (seconds.size() < REFRESHES || System.nanoTime() - start < REFRESHING_NANOS) {
+        seconds.add(reader.refresh());
+      }
+      return median(seconds.stream().mapToDouble(Double::doubleValue).toArray());
     }
   }
 
