@@ -84,9 +84,9 @@ public final class PerformanceBenchmark {
     try (TestDatabase database = RefreshBenchmark.rows(rows)) {
       figures.addAll(refresh.ratios(database));
       figures.addAll(refresh.politeness(folder, newest, database));
+      say("Refreshes as tables grow");
+      figures.addAll(refresh.growth(database, rows));
     }
-    say("Refreshes as tables grow");
-    figures.addAll(refresh.growth(rows));
     figures.addAll(refresh.olderRows(Math.max(1_000, rows / 100), rows));
     try (TestDatabase database = RefreshBenchmark.rows(SMALL)) {
       say("Scrapes");

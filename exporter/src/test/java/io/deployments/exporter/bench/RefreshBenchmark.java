@@ -95,20 +95,37 @@ final class RefreshBenchmark {
     return seconds;
   }
 
-  /** Time of refreshes as tables grow, by the number of rows. */
-  List<Figure> growth(long largest) {
+  /**
+   * Time of refreshes as tables grow, by the number of rows.
+   *
+   * @param largest has {@code rows}
+   */
+  List<Figure> growth(TestDatabase largest, long rows) {
     List<Figure> figures = new ArrayList<>();
-    double before = 0;
-    for (long rows = 10_000; rows <= largest; rows *= 10) {
-      try (TestDatabase database = rows(rows)) {
-        double seconds = refreshes(database);
-        String name = String.format(Locale.ROOT, "refresh of %,d rows", rows);
-        figures.add(
-            before == 0
-                ? new Figure(name, seconds * 1e3, "ms", "", 0, Double.POSITIVE_INFINITY)
-                : Figure.ratio(name, seconds * 1e3, "ms", "a tenth of them", before * 1e3, 12));
-        before = seconds;
+    long before = 0;
+    double secondsBefore = 0;
+    for (long next = Math.min(10_000, rows); before < rows; next = Math.min(next * 10, rows)) {
+      double seconds;
+      if (next < rows) {
+        try (TestDatabase smaller = rows(next)) {
+          seconds = refreshes(smaller);
+        }
+      } else {
+        seconds = refreshes(largest);
       }
+      String name = String.format(Locale.ROOT, "refresh of %,d rows", next);
+      figures.add(
+          before == 0
+              ? new Figure(name, seconds * 1e3, "ms", "", 0, Double.POSITIVE_INFINITY)
+              : Figure.ratio(
+                  name,
+                  seconds * 1e3,
+                  "ms",
+                  String.format(Locale.ROOT, "of %,d rows", before),
+                  secondsBefore * 1e3,
+                  1.2 * next / before));
+      before = next;
+      secondsBefore = seconds;
     }
     return figures;
   }
