@@ -98,12 +98,6 @@ public class PageBenchmark {
     return written(formats.getPrometheusTextFormatWriter());
   }
 
-  /** Families to OpenMetrics. */
-  @Benchmark
-  public byte[] openMetrics() throws IOException {
-    return written(formats.getOpenMetricsTextFormatWriter());
-  }
-
   /** Families to protocol buffers. */
   @Benchmark
   public byte[] protobuf() throws IOException {

@@ -188,7 +188,7 @@ final class RefreshBenchmark {
       exporter.awaitPage("deployments_30d{");
       // The first one reads cold caches.
       Activity.during(database, 1);
-      Activity activity = Activity.during(database, 4);
+      Activity activity = Activity.during(database, 3);
       return List.of(
           Figure.ratio(
               "share of the time in which a transaction was open",
