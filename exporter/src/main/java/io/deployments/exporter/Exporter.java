@@ -39,12 +39,11 @@ public final class Exporter implements AutoCloseable {
     database = new Database(settings.database(), settings.refresh().timeout(), meters);
     current = new CurrentSnapshot(settings.refresh(), settings.scope().windows(), clock);
     BuildInfo build = BuildInfo.load();
-    // Apart from Micrometer's registry, as it only changes when a refresh ends.
-    PrometheusRegistry registry = new PrometheusRegistry();
-    ExporterMetrics own = new ExporterMetrics(registry, current, build);
+    // Not Micrometer's, which is read for every scrape: this changes when a refresh ends.
+    PrometheusRegistry ownRegistry = new PrometheusRegistry();
+    ExporterMetrics own = new ExporterMetrics(ownRegistry, current, build);
     DeploymentCollector deployments = new DeploymentCollector(current::fresh);
-    registry.register(deployments);
-    MetricsPage page = new MetricsPage(registry, deployments, new MeterText(meters));
+    MetricsPage page = new MetricsPage(ownRegistry, deployments, new MeterText(meters));
     Refresher refresher =
         new Refresher(database, settings.scope(), settings.refresh().timeout(), clock);
     schedule =

@@ -2,6 +2,7 @@ package io.deployments.exporter.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -23,7 +24,7 @@ final class GzipPage {
    * Compresses a text so that another can follow: raw deflate blocks (RFC 1951) that end at a byte
    * and don't say that they are the last.
    */
-  static byte[] beginning(byte[] text) throws IOException {
+  static byte[] beginning(byte[] text) {
     ByteArrayOutputStream blocks = new ByteArrayOutputStream();
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     try {
@@ -31,6 +32,9 @@ final class GzipPage {
       stream.write(text);
       stream.flush();
       return blocks.toByteArray();
+    } catch (IOException e) {
+      // Memory doesn't fail so.
+      throw new UncheckedIOException(e);
     } finally {
       deflater.end();
     }

@@ -8,11 +8,9 @@ import io.javalin.http.Handler;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * {@code /metrics} in the format and the compression that the client likes best, all of it or the
@@ -44,7 +43,7 @@ public final class MetricsPage implements Handler {
    */
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-  private final PrometheusRegistry registry;
+  private final PrometheusRegistry own;
   private final DeploymentCollector deployments;
   private final MeterText meters;
   private final Preferences accepted = new Preferences("Accept");
@@ -53,7 +52,7 @@ public final class MetricsPage implements Handler {
   private final AtomicInteger refreshes = new AtomicInteger();
   private final Map<ExpositionFormatWriter, Refreshed> rendered = new ConcurrentHashMap<>();
 
-  /** What refreshes said, up to one of them, and which deployments that has. */
+  /** What refreshes said, kept under how many there were and the deployments that it contains. */
   private record Refreshed(int refreshes, MetricSnapshots deployments, RenderedFamilies families) {
 
     /** Whether it is these families, and not only equal ones. */
@@ -66,35 +65,23 @@ public final class MetricsPage implements Handler {
   /**
    * A page.
    *
-   * @param registry with what changes before {@link #refreshed()} is called, and at no other time,
-   *     except that deployments may become too old
-   * @param deployments registered there as well
+   * @param own what the exporter says of itself; must not change but before a call of {@link
+   *     #refreshed()}
    * @param meters all else
    */
-  public MetricsPage(
-      PrometheusRegistry registry, DeploymentCollector deployments, MeterText meters) {
-    this.registry = registry;
+  public MetricsPage(PrometheusRegistry own, DeploymentCollector deployments, MeterText meters) {
+    this.own = own;
     this.deployments = deployments;
     this.meters = meters;
   }
 
   /**
    * To be told when a refresh has ended, with all that it changes. Writes that in the formats that
-   * were asked for before, so that no scrape has to.
+   * were asked for before, so that scrapes seldom have to.
    */
   public void refreshed() {
     refreshes.incrementAndGet();
-    rendered.forEach(
-        (format, before) -> {
-          try {
-            RenderedFamilies now = families(format);
-            if (before.families().isDeflated()) {
-              now.deflated();
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    rendered.keySet().forEach(format -> families(format).deflated());
   }
 
   /** Answers a scrape. */
@@ -122,9 +109,14 @@ public final class MetricsPage implements Handler {
 
   private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip)
       throws IOException {
-    RenderedFamilies first =
-        names.isEmpty() ? families(format) : RenderedFamilies.of(chosen(names), format);
-    byte[] second = names.isEmpty() ? meters.in(format) : new byte[0];
+    RenderedFamilies first = RenderedFamilies.NONE;
+    byte[] second;
+    if (names.isEmpty()) {
+      first = families(format);
+      second = meters.in(format);
+    } else {
+      second = FamiliesText.of(chosen(names), format);
+    }
     byte[] ending = FamiliesText.ending(format);
     if (gzip) {
       return GzipPage.of(first, second, ending);
@@ -137,16 +129,17 @@ public final class MetricsPage implements Handler {
     return page.toByteArray();
   }
 
-  /** What refreshes say; two scrapes at once may both write it, with the same result. */
-  private RenderedFamilies families(ExpositionFormatWriter format) throws IOException {
+  /** What refreshes say; two scrapes at once may both write it, and either result is right. */
+  private RenderedFamilies families(ExpositionFormatWriter format) {
     // Before collecting: what changes meanwhile makes the result an old one.
     int refreshesNow = refreshes.get();
     MetricSnapshots deploymentsNow = deployments.collect();
     Refreshed last = rendered.get(format);
     if (last == null || !last.isOf(refreshesNow, deploymentsNow)) {
-      last =
-          new Refreshed(
-              refreshesNow, deploymentsNow, RenderedFamilies.of(registry.scrape(), format));
+      MetricSnapshots all =
+          new MetricSnapshots(
+              Stream.of(deploymentsNow, own.scrape()).flatMap(MetricSnapshots::stream).toList());
+      last = new Refreshed(refreshesNow, deploymentsNow, RenderedFamilies.of(all, format));
       rendered.put(format, last);
     }
     return last.families();
@@ -189,13 +182,10 @@ public final class MetricsPage implements Handler {
     Set<String> families = new HashSet<>(names);
     names.forEach(name -> families.add(SUFFIX.matcher(name).replaceFirst("")));
     MetricSnapshots.Builder chosen = MetricSnapshots.builder();
-    for (PrometheusRegistry part : List.of(registry, meters.registry())) {
-      for (MetricSnapshot family : part.scrape()) {
-        if (families.contains(family.getMetadata().getPrometheusName())) {
-          chosen.metricSnapshot(family);
-        }
-      }
-    }
+    Stream.of(deployments.collect(), own.scrape(), meters.registry().scrape())
+        .flatMap(MetricSnapshots::stream)
+        .filter(family -> families.contains(family.getMetadata().getPrometheusName()))
+        .forEach(chosen::metricSnapshot);
     return chosen.build();
   }
 }

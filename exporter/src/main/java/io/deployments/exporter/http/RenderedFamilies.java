@@ -3,11 +3,13 @@ package io.deployments.exporter.http;
 import io.deployments.exporter.metrics.FamiliesText;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Families in one format, as they stand on a page and as they begin a compressed one. */
 final class RenderedFamilies {
+
+  /** Nothing, of no families. */
+  static final RenderedFamilies NONE = new RenderedFamilies(new byte[0]);
 
   private final byte[] text;
   private volatile byte @Nullable [] deflated;
@@ -17,8 +19,7 @@ final class RenderedFamilies {
   }
 
   /** Writes the families. */
-  static RenderedFamilies of(MetricSnapshots families, ExpositionFormatWriter format)
-      throws IOException {
+  static RenderedFamilies of(MetricSnapshots families, ExpositionFormatWriter format) {
     return new RenderedFamilies(FamiliesText.of(families, format));
   }
 
@@ -28,17 +29,12 @@ final class RenderedFamilies {
   }
 
   /** The same, compressed on first use; two at once may both do it, with the same result. */
-  byte[] deflated() throws IOException {
+  byte[] deflated() {
     byte[] result = deflated;
     if (result == null) {
       result = GzipPage.beginning(text);
       deflated = result;
     }
     return result;
-  }
-
-  /** Whether anybody asked for that so far. */
-  boolean isDeflated() {
-    return deflated != null;
   }
 }

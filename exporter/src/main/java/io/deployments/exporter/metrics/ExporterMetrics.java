@@ -13,7 +13,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * What the exporter says of itself: whether, when and how its refreshes worked.
+ * What the exporter says of itself: whether, when and how its refreshes worked. All of it may only
+ * change when a refresh ends: until then it is written once for all scrapes.
  *
  * <p>Exemplars are off everywhere: they would need a tracing library, and there are no traces.
  */

@@ -14,7 +14,6 @@ import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,14 +33,18 @@ import org.jspecify.annotations.Nullable;
  * for byte what the client library writes.
  *
  * <p>As long as no meter comes or goes, nothing on a page changes but its values. So the library
- * writes the page once, and after that the meters alone are asked, which takes a fifth of the time
- * that the library takes to collect them.
+ * writes the page once, and after that the meters alone are asked. The library makes and checks
+ * every name, label and help text again each time it collects.
  *
- * <p>A page with a sample that can't be read from its meter alone is written by the library each
- * time: buckets, percentiles, distribution summaries, function timers, meters of other kinds. None
- * of the exporter's meters is one of these.
+ * <p>A page with a sample of which it isn't certain what meter it is read from is written by the
+ * library each time, which then takes longer than without this class: buckets, percentiles,
+ * distribution summaries, function timers, meters of other kinds, two meters of one name. The
+ * exporter has none of these.
  */
 public final class MeterText {
+
+  /** Of a sample that two meters could be read for. */
+  private static final Value UNCERTAIN = text -> {};
 
   private final PrometheusMeterRegistry meters;
   private final AtomicInteger changes = new AtomicInteger();
@@ -62,7 +65,7 @@ public final class MeterText {
   }
 
   /** All families, without what the format has at the end of a page. */
-  public byte[] in(ExpositionFormatWriter format) throws IOException {
+  public byte[] in(ExpositionFormatWriter format) {
     // Before looking at the meters: a change meanwhile makes the template an old one.
     int now = changes.get();
     Template known = templates.get(format);
@@ -95,7 +98,7 @@ public final class MeterText {
       if (page.charAt(line) != '#') {
         int space = page.lastIndexOf(' ', end);
         @Nullable Value value = values.get(page.substring(line, space));
-        if (value == null) {
+        if (value == null || value == UNCERTAIN) {
           return Optional.empty();
         }
         samples.add(new Sample(page.substring(written, space + 1), value));
@@ -113,24 +116,32 @@ public final class MeterText {
       String name = meter.getId().getConventionName(convention);
       String labels = labels(meter.getId().getConventionTags(convention));
       if (meter instanceof Gauge gauge) {
-        values.put(name + labels, number(gauge::value));
-        // One whose name ends so is written as type info, without asking it.
-        values.put(name + "_info" + labels, integer(() -> 1));
+        if (meter.getId().getName().endsWith(".info")) {
+          // Becomes one of the type info, whose value nobody asks for.
+          put(values, name + "_info" + labels, integer(() -> 1));
+        } else {
+          put(values, name + labels, number(gauge::value));
+        }
       } else if (meter instanceof Counter counter) {
-        values.put(name + "_total" + labels, number(counter::count));
+        put(values, name + "_total" + labels, number(counter::count));
       } else if (meter instanceof FunctionCounter counter) {
-        values.put(name + "_total" + labels, number(counter::count));
+        put(values, name + "_total" + labels, number(counter::count));
       } else if (meter instanceof Timer timer) {
-        values.put(name + "_count" + labels, integer(timer::count));
-        values.put(name + "_sum" + labels, number(() -> timer.totalTime(TimeUnit.SECONDS)));
-        values.put(name + "_max" + labels, number(() -> timer.max(TimeUnit.SECONDS)));
+        put(values, name + "_count" + labels, integer(timer::count));
+        put(values, name + "_sum" + labels, number(() -> timer.totalTime(TimeUnit.SECONDS)));
+        put(values, name + "_max" + labels, number(() -> timer.max(TimeUnit.SECONDS)));
       } else if (meter instanceof LongTaskTimer timer) {
-        values.put(name + "_count" + labels, integer(timer::activeTasks));
-        values.put(name + "_sum" + labels, number(() -> timer.duration(TimeUnit.SECONDS)));
-        values.put(name + "_max" + labels, number(() -> timer.max(TimeUnit.SECONDS)));
+        // In nanoseconds, as a task that ends meanwhile makes it -1 of whatever is asked for.
+        put(values, name + "_count" + labels, integer(timer::activeTasks));
+        put(values, name + "_sum" + labels, number(() -> timer.duration(TimeUnit.SECONDS)));
+        put(values, name + "_max" + labels, number(() -> timer.max(TimeUnit.NANOSECONDS) / 1e9));
       }
     }
     return values;
+  }
+
+  private static void put(Map<String, Value> values, String sample, Value value) {
+    values.merge(sample, value, (first, second) -> UNCERTAIN);
   }
 
   private static String labels(List<Tag> tags) {

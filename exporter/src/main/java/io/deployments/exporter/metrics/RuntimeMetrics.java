@@ -51,7 +51,9 @@ public final class RuntimeMetrics implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
-    // Not every JVM tells it.
+    // Not every JVM tells it. The gauge is let in by its description, as it has the name of a
+    // denied
+    // one: registered before that instead, it would have Micrometer warn of the second.
     FunctionCounter used = registry.find("process.cpu.time").functionCounter();
     if (used != null) {
       ProcessorUse use =

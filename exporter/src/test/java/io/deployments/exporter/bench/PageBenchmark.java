@@ -17,7 +17,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,29 +93,29 @@ public class PageBenchmark {
 
   /** Families to Prometheus' text format. */
   @Benchmark
-  public byte[] text() throws IOException {
+  public byte[] text() {
     return written(formats.getPrometheusTextFormatWriter());
   }
 
   /** Families to protocol buffers. */
   @Benchmark
-  public byte[] protobuf() throws IOException {
+  public byte[] protobuf() {
     return written(formats.getPrometheusProtobufWriter());
   }
 
   /** The meters of the JVM and the process to OpenMetrics, as for every scrape. */
   @Benchmark
-  public byte[] meters() throws IOException {
+  public byte[] meters() {
     return meterText.in(formats.getOpenMetricsTextFormatWriter());
   }
 
   /** The same, as the client library does it. */
   @Benchmark
-  public byte[] metersOfLibrary() throws IOException {
+  public byte[] metersOfLibrary() {
     return FamiliesText.of(meterText.registry().scrape(), formats.getOpenMetricsTextFormatWriter());
   }
 
-  private byte[] written(ExpositionFormatWriter format) throws IOException {
+  private byte[] written(ExpositionFormatWriter format) {
     return FamiliesText.of(families, format);
   }
 }

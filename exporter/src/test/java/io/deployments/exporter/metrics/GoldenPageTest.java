@@ -17,12 +17,7 @@ import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.SettableClock;
 import io.deployments.exporter.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,8 +25,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page to the letter, over fixed rows and a fixed clock. */
 class GoldenPageTest {
@@ -110,24 +103,6 @@ class GoldenPageTest {
   @Test
   void deploymentsAndTheExportersOwn() {
     Golden.assertSame("metrics.txt", page());
-  }
-
-  @ParameterizedTest
-  @MethodSource("io.deployments.exporter.metrics.MeterTextTest#formats")
-  void aPageOfPartsIsThePageOfTheLibrary(ExpositionFormatWriter format) throws IOException {
-    MetricSnapshots families = registry().scrape();
-    ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    format.write(expected, families);
-    int middle = families.size() / 2;
-    ByteArrayOutputStream actual = new ByteArrayOutputStream();
-    for (List<MetricSnapshot> part :
-        List.of(
-            families.stream().toList().subList(0, middle),
-            families.stream().toList().subList(middle, families.size()))) {
-      actual.writeBytes(FamiliesText.of(new MetricSnapshots(part), format));
-    }
-    actual.writeBytes(FamiliesText.ending(format));
-    assertThat(actual.toByteArray()).isEqualTo(expected.toByteArray());
   }
 
   @Test

@@ -2,8 +2,6 @@ package io.deployments.exporter.metrics;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Pages without a server. */
@@ -13,13 +11,9 @@ final class Pages {
 
   /** All that the registry holds, in Prometheus' text format. */
   static String text(PrometheusRegistry registry) {
-    try {
-      return new String(
-          FamiliesText.of(
-              registry.scrape(), ExpositionFormats.init().getPrometheusTextFormatWriter()),
-          StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new String(
+        FamiliesText.of(
+            registry.scrape(), ExpositionFormats.init().getPrometheusTextFormatWriter()),
+        StandardCharsets.UTF_8);
   }
 }
