@@ -100,34 +100,28 @@ final class RefreshBenchmark {
   /**
    * Time of refreshes as tables grow, by the number of rows.
    *
-   * @param largest has {@code rows}
+   * @param rows of the largest table
+   * @param seconds that a refresh of it takes
    */
-  List<Figure> growth(TestDatabase largest, long rows) {
+  List<Figure> growth(long rows, double seconds) {
     List<Figure> figures = new ArrayList<>();
     long before = 0;
     double secondsBefore = 0;
     for (long next = Math.min(10_000, rows); before < rows; next = Math.min(next * 10, rows)) {
-      double seconds;
-      if (next < rows) {
-        try (TestDatabase smaller = rows(next)) {
-          seconds = refreshes(smaller);
-        }
-      } else {
-        seconds = refreshes(largest);
-      }
+      double secondsNow = next == rows ? seconds : refreshes(next);
       String name = String.format(Locale.ROOT, "refresh of %,d rows", next);
       figures.add(
           before == 0
-              ? new Figure(name, seconds * 1e3, "ms", "", 0, Double.POSITIVE_INFINITY)
+              ? new Figure(name, secondsNow * 1e3, "ms", "", 0, Double.POSITIVE_INFINITY)
               : Figure.ratio(
                   name,
-                  seconds * 1e3,
+                  secondsNow * 1e3,
                   "ms",
                   String.format(Locale.ROOT, "of %,d rows", before),
                   secondsBefore * 1e3,
                   1.2 * next / before));
       before = next;
-      secondsBefore = seconds;
+      secondsBefore = secondsNow;
     }
     return figures;
   }
@@ -161,7 +155,14 @@ final class RefreshBenchmark {
     return figures;
   }
 
-  private double refreshes(TestDatabase database) {
+  private static double refreshes(long rows) {
+    try (TestDatabase database = rows(rows)) {
+      return refreshes(database);
+    }
+  }
+
+  /** Seconds that a refresh takes. */
+  static double refreshes(TestDatabase database) {
     try (Reader reader = new Reader(database)) {
       reader.refresh();
       List<Double> seconds = new ArrayList<>();
