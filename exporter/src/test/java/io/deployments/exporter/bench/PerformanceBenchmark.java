@@ -78,18 +78,17 @@ public final class PerformanceBenchmark {
   private void run() throws IOException, InterruptedException, RunnerException {
     MeasuredExporter.jar();
     List<Figure> figures = new ArrayList<>();
-    RefreshBenchmark refresh = new RefreshBenchmark();
     Path newest = javaHomes().get(javaHomes().size() - 1);
     say("Refreshes over %,d rows", rows);
     double seconds;
     try (TestDatabase database = RefreshBenchmark.rows(rows)) {
-      figures.addAll(refresh.ratios(database));
-      figures.addAll(refresh.politeness(folder, newest, database));
+      figures.addAll(RefreshBenchmark.ratios(database));
+      figures.addAll(RefreshBenchmark.politeness(folder, newest, database));
       seconds = RefreshBenchmark.refreshes(database);
     }
     say("Refreshes as tables grow");
-    figures.addAll(refresh.growth(rows, seconds));
-    figures.addAll(refresh.olderRows(Math.max(1_000, rows / 100), rows));
+    figures.addAll(RefreshBenchmark.growth(rows, seconds));
+    figures.addAll(RefreshBenchmark.olderRows(Math.max(1_000, rows / 100), rows));
     try (TestDatabase database = RefreshBenchmark.rows(SMALL)) {
       say("Scrapes");
       figures.addAll(new ScrapeBenchmark(folder, newest, database).figures());
