@@ -52,7 +52,7 @@ public final class MetricsPage implements Handler {
   private final AtomicInteger refreshes = new AtomicInteger();
   private final Map<ExpositionFormatWriter, Refreshed> rendered = new ConcurrentHashMap<>();
 
-  /** What refreshes said, kept under how many there were and the deployments that it contains. */
+  /** What refreshes said, and of how many refreshes and which deployments that is. */
   private record Refreshed(int refreshes, MetricSnapshots deployments, RenderedFamilies families) {
 
     /** Whether it is these families, and not only equal ones. */

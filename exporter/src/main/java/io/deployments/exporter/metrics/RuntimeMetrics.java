@@ -51,14 +51,13 @@ public final class RuntimeMetrics implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
-    // Not every JVM tells it. The gauge is let in by its description, as it has the name of a
-    // denied
-    // one: registered before that instead, it would have Micrometer warn of the second.
+    // Not every JVM tells it.
     FunctionCounter used = registry.find("process.cpu.time").functionCounter();
     if (used != null) {
       ProcessorUse use =
           new ProcessorUse(
               used::count, System::nanoTime, Runtime.getRuntime().availableProcessors());
+      // Let in by its description; registered first instead, it would have Micrometer warn.
       Gauge.builder("process.cpu.usage", use, ProcessorUse::share)
           .description(OWN_USE)
           .strongReference(true)
