@@ -131,9 +131,9 @@ public final class MeterText {
         put(values, name + "_sum" + labels, number(() -> timer.totalTime(TimeUnit.SECONDS)));
         put(values, name + "_max" + labels, number(() -> timer.max(TimeUnit.SECONDS)));
       } else if (meter instanceof LongTaskTimer timer) {
-        // In nanoseconds, as a task that ends meanwhile makes it -1 of whatever is asked for.
         put(values, name + "_count" + labels, integer(timer::activeTasks));
         put(values, name + "_sum" + labels, number(() -> timer.duration(TimeUnit.SECONDS)));
+        // In nanoseconds, as a task that ends meanwhile makes it -1 of whatever is asked for.
         put(values, name + "_max" + labels, number(() -> timer.max(TimeUnit.NANOSECONDS) / 1e9));
       }
     }

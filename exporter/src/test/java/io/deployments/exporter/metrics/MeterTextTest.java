@@ -260,9 +260,7 @@ class MeterTextTest {
   }
 
   private void scrapeOverHttp(Settings settings, Database database) {
-    PrometheusRegistry registry = new PrometheusRegistry();
     DeploymentCollector deployments = new DeploymentCollector(Optional::empty);
-    registry.register(deployments);
     CurrentSnapshot current =
         new CurrentSnapshot(settings.refresh(), settings.scope().windows(), InstantSource.system());
     try (Api api = new Api(settings, current, database);
@@ -273,7 +271,7 @@ class MeterTextTest {
                 current,
                 api,
                 BuildInfo.load(),
-                new MetricsPage(registry, deployments, text),
+                new MetricsPage(new PrometheusRegistry(), deployments, text),
                 meters)) {
       server.start();
       ExporterClient client = new ExporterClient("http://127.0.0.1:" + server.port());
