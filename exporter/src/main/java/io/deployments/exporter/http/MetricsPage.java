@@ -109,14 +109,9 @@ public final class MetricsPage implements Handler {
 
   private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip)
       throws IOException {
-    RenderedFamilies first = RenderedFamilies.NONE;
-    byte[] second;
-    if (names.isEmpty()) {
-      first = families(format);
-      second = meters.in(format);
-    } else {
-      second = FamiliesText.of(chosen(names), format);
-    }
+    boolean all = names.isEmpty();
+    RenderedFamilies first = all ? families(format) : RenderedFamilies.of(chosen(names), format);
+    byte[] second = all ? meters.in(format) : new byte[0];
     byte[] ending = FamiliesText.ending(format);
     if (gzip) {
       return GzipPage.of(first, second, ending);

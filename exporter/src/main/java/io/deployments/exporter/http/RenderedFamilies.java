@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Families in one format, as they stand on a page and as they begin a compressed one. */
 final class RenderedFamilies {
 
-  /** Nothing, of no families. */
-  static final RenderedFamilies NONE = new RenderedFamilies(new byte[0]);
-
   private final byte[] text;
   private volatile byte @Nullable [] deflated;
 
