@@ -49,11 +49,12 @@ public final class Exporter implements AutoCloseable {
     schedule =
         new RefreshSchedule(
             refresher::refresh,
-            outcome -> {
-              current.accept(outcome);
-              own.accept(outcome);
-              page.refreshed();
-            },
+            outcome ->
+                page.publish(
+                    () -> {
+                      current.accept(outcome);
+                      own.accept(outcome);
+                    }),
             settings.refresh());
     api = new Api(settings, current, database);
     server =

@@ -37,11 +37,13 @@ public final class MetricsPage implements Handler {
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   /**
    * Pages are written in the order of the scrapes, no more at once than there are processors:
    * virtual threads alone let some scrapes wait for seconds when there are many.
    */
-  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Semaphore turns = new Semaphore(PROCESSORS, true);
 
   private final PrometheusRegistry own;
   private final DeploymentCollector deployments;
@@ -65,8 +67,7 @@ public final class MetricsPage implements Handler {
   /**
    * A page.
    *
-   * @param own what the exporter says of itself; must not change but before a call of {@link
-   *     #refreshed()}
+   * @param own what the exporter says of itself; may only change in {@link #publish}
    * @param meters all else
    */
   public MetricsPage(PrometheusRegistry own, DeploymentCollector deployments, MeterText meters) {
@@ -76,11 +77,20 @@ public final class MetricsPage implements Handler {
   }
 
   /**
-   * To be told when a refresh has ended, with all that it changes. Writes that in the formats that
-   * were asked for before, so that scrapes seldom have to.
+   * Takes over how a refresh ended while no page is being written, so that a page has all of it or
+   * nothing; then writes it in the formats that were asked for before, so that scrapes seldom have
+   * to.
+   *
+   * @param changes all that the refresh changes
    */
-  public void refreshed() {
-    refreshes.incrementAndGet();
+  public void publish(Runnable changes) {
+    turns.acquireUninterruptibly(PROCESSORS);
+    try {
+      changes.run();
+      refreshes.incrementAndGet();
+    } finally {
+      turns.release(PROCESSORS);
+    }
     rendered.keySet().forEach(format -> families(format).deflated());
   }
 

@@ -39,7 +39,8 @@ class SnapshotSwapTest {
       CompletableFuture<Integer> writer =
           CompletableFuture.supplyAsync(() -> write(postgres, enough));
       try (RunningExporter exporter =
-          RunningExporter.ready(postgres.settings("REFRESH_INTERVAL", "1ms"))) {
+          RunningExporter.ready(
+              postgres.settings("REFRESH_INTERVAL", "1ms", "MAX_TEMPLATES", "2"))) {
         ExporterClient client = exporter.client();
         try (Scrapes scrapers = Scrapes.of(client, SCRAPERS, 0, this::assertOneSnapshot)) {
           Await.until(
@@ -65,7 +66,10 @@ class SnapshotSwapTest {
     assertThat(seen).hasSizeGreaterThan(SWAPS / 50);
   }
 
-  /** Transactions of which each leaves two thirds on metis, half of them failed. */
+  /**
+   * Transactions of which each leaves two thirds of the projects on metis, half of them failed, and
+   * one template more.
+   */
   private int write(TestDatabase postgres, AtomicBoolean enough) {
     int written = 0;
     try (Connection connection = postgres.connect()) {
@@ -91,7 +95,8 @@ class SnapshotSwapTest {
           INSERT INTO deployments VALUES
             (gen_random_uuid(), 'metis', 'erc20', 'success'),
             (gen_random_uuid(), 'metis', 'nft', 'failed'),
-            (gen_random_uuid(), 'hyperion', 'nft', 'success')
+            (gen_random_uuid(), 'hyperion', 'nft', 'success'),
+            (NULL, 'hyperion', 'z' || gen_random_uuid(), 'success')
           """);
     }
   }
@@ -122,6 +127,8 @@ class SnapshotSwapTest {
           .isEqualTo(
               List.of(k, 0.0, 0.0, k, 0.0, 0.0, k, 0.0, 2 * k, k, 3 * k, k, k, 0.0, k, 0.5, 1.0));
     }
+    // What the exporter says of itself is of the same refresh.
+    assertThat(value(page, "deployments_exporter_folded_values", "label", "template")).isEqualTo(k);
     seen.add((int) k);
     int refreshes = (int) value(page, "deployments_exporter_refresh_duration_seconds_count");
     swaps.accumulateAndGet(refreshes, Math::max);
