@@ -75,16 +75,19 @@ final class PasswordCheck {
     if (known && right.contains(credentials)) {
       return Verdict.RIGHT;
     }
-    if (!waiting.tryAcquire()) {
-      return Verdict.BUSY;
-    }
     try {
-      return waitingByClient.merge(client, 1, Integer::sum) > WAITING_PER_CLIENT
-          ? Verdict.BUSY
-          : verify(credentials, hash, password, known);
+      // First of all its own: a client that has too many takes no place from others.
+      if (waitingByClient.merge(client, 1, Integer::sum) > WAITING_PER_CLIENT
+          || !waiting.tryAcquire()) {
+        return Verdict.BUSY;
+      }
+      try {
+        return verify(credentials, hash, password, known);
+      } finally {
+        waiting.release();
+      }
     } finally {
       waitingByClient.computeIfPresent(client, (any, count) -> count > 1 ? count - 1 : null);
-      waiting.release();
     }
   }
 
