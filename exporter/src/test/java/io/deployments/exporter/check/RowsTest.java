@@ -227,7 +227,7 @@ class RowsTest {
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute("LOCK TABLE deployments IN ACCESS EXCLUSIVE MODE");
-      Checked checked = check("REFRESH_TIMEOUT", "300ms");
+      Checked checked = check("REFRESH_TIMEOUT", "2s");
       assertThat(checked.right()).isFalse();
       checked.assertOn("columns").startsWith("ok ");
       checked.assertOn("writing").startsWith("ok ");
@@ -242,7 +242,7 @@ class RowsTest {
         "CREATE VIEW slow AS SELECT deployments.* FROM deployments, pg_sleep(20);"
             + " GRANT SELECT ON slow TO deployment_exporter");
     insert("('p', 'metis', 't', 'success', now())");
-    Checked checked = check("REFRESH_TIMEOUT", "300ms", "DEPLOYMENTS_TABLE", "slow");
+    Checked checked = check("REFRESH_TIMEOUT", "2s", "DEPLOYMENTS_TABLE", "slow");
     assertThat(checked.right()).isFalse();
     checked.assertOn("values").startsWith("warn ").contains("57014");
     checked.assertOn("query").startsWith("fail deployments: ").contains("57014");

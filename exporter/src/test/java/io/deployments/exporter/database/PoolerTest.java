@@ -98,7 +98,7 @@ class PoolerTest {
         assertThat(
                 postgres.query(
                     "SELECT state FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND pid <> pg_backend_pid()"))
+                        + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"))
             .isEqualTo(List.of(List.of("idle")));
       }
     }

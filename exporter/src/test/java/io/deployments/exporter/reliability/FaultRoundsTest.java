@@ -134,6 +134,7 @@ class FaultRoundsTest {
   private static void round(Fault fault, Reader reader) throws SQLException {
     ExporterClient client = reader.client();
     double failures = client.failures(fault.reason());
+    int logged = reader.exporter().log().length();
     // Where it costs little, often enough to see whether each failure is logged.
     int wanted = fault.cost() == 1 ? 3 : 1;
     fault.begin(surroundings);
@@ -141,7 +142,11 @@ class FaultRoundsTest {
       Await.until(
           () -> fault + " is noticed, but: " + reader.exporter().log(),
           Duration.ofMinutes(2),
-          () -> client.failures(fault.reason()) >= failures + wanted);
+          () ->
+              client.failures(fault.reason()) >= failures + wanted
+                  // On a machine that pauses, the driver may be the first to give up.
+                  && fault.words().stream()
+                      .allMatch(reader.exporter().log().substring(logged)::contains));
       // What was read before stays.
       assertThat(client.metrics().value("deployments_active_projects_any_network_30d"))
           .contains(3000.0);

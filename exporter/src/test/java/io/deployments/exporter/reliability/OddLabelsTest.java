@@ -155,7 +155,8 @@ class OddLabelsTest {
                   .map(value -> new Row("p", "metis", value, "success", now).values())
                   .collect(Collectors.joining(", ")));
       try (RunningExporter exporter =
-          RunningExporter.ready(postgres.settings("MAX_TEMPLATES", "10000"))) {
+          RunningExporter.ready(
+              postgres.settings("MAX_TEMPLATES", "10000", "REFRESH_INTERVAL", "1h"))) {
         assertThat(templates(Exposition.parse(page(exporter.client(), "text")).samples()))
             .isEqualTo(values);
         assertThat(templates(Exposition.parse(page(exporter.client(), "openmetrics")).samples()))
@@ -275,6 +276,6 @@ class OddLabelsTest {
             .collect(Collectors.joining());
     return Files.writeString(
         folder.resolve("prometheus.yml"),
-        "global:\n  scrape_interval: 1s\nscrape_configs:\n" + jobs);
+        "global:\n  scrape_interval: 5s\nscrape_configs:\n" + jobs);
   }
 }

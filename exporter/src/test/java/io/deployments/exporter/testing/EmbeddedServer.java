@@ -2,6 +2,7 @@ package io.deployments.exporter.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 
 /** A real PostgreSQL server, started from binaries on the class path. */
 public final class EmbeddedServer {
@@ -13,6 +14,7 @@ public final class EmbeddedServer {
     return EmbeddedPostgres.builder()
         .setLocaleConfig("locale", "C")
         .setLocaleConfig("encoding", "UTF-8")
+        .setPGStartupWait(Duration.ofMinutes(1))
         // Durability is not what tests and demo are about, speed is.
         .setServerConfig("fsync", "off")
         // Tests count statements with it.
