@@ -9,16 +9,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last good snapshot and the last outcome, swapped in whole: a reader sees one refresh or
  * another, never parts of two. Safe for any number of threads.
  */
 public final class CurrentSnapshot {
-
-  private static final Logger log = LoggerFactory.getLogger(CurrentSnapshot.class);
 
   private record State(
       Optional<RefreshOutcome.Succeeded> lastGood, Optional<RefreshOutcome> lastOutcome) {}
@@ -41,31 +37,10 @@ public final class CurrentSnapshot {
 
   /** Takes over what a refresh found; a failure leaves the last good snapshot in place. */
   public void accept(RefreshOutcome outcome) {
-    State before = state;
-    if (outcome instanceof RefreshOutcome.Succeeded good) {
-      state = new State(Optional.of(good), Optional.of(outcome));
-    } else {
-      state = new State(before.lastGood(), Optional.of(outcome));
-    }
-    logChange(before.lastOutcome(), outcome);
-  }
-
-  /** Once per change, not per refresh: a database that is down for a night fills no log. */
-  private void logChange(Optional<RefreshOutcome> before, RefreshOutcome now) {
-    if (now instanceof RefreshOutcome.Failed failed) {
-      boolean isNew =
-          !(before.orElse(null) instanceof RefreshOutcome.Failed earlier
-              && earlier.reason() == failed.reason()
-              && earlier.condition().equals(failed.condition()));
-      if (isNew) {
-        log.warn("Refresh failed, reason={}. {}", failed.reason().label(), failed.message());
-      }
-    } else if (!(before.orElse(null) instanceof RefreshOutcome.Succeeded)) {
-      log.info(
-          "Refreshed in {} ms{}",
-          now.duration().toMillis(),
-          before.isPresent() ? "; the database is well again" : "");
-    }
+    state =
+        new State(
+            outcome instanceof RefreshOutcome.Succeeded good ? Optional.of(good) : state.lastGood(),
+            Optional.of(outcome));
   }
 
   /** The windows that every snapshot has, whether there is one or not. */

@@ -9,12 +9,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refreshes at once and then every effective interval, on one thread and so never two at a time.
- * Nothing ends it but {@link #close()}.
+ * Refreshes at once and then every effective interval, on one thread and so never two at a time,
+ * and logs when refreshes begin or cease to succeed. Nothing ends it but {@link #close()}.
  */
 public final class RefreshSchedule implements AutoCloseable {
 
@@ -23,6 +24,10 @@ public final class RefreshSchedule implements AutoCloseable {
   private final Supplier<RefreshOutcome> refresh;
   private final Consumer<RefreshOutcome> listener;
   private final RefreshSettings settings;
+
+  /** How the last refresh ended, for the refresh thread alone. */
+  private @Nullable RefreshOutcome last;
+
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -59,6 +64,8 @@ public final class RefreshSchedule implements AutoCloseable {
       // A statement that ran into its timeout has kept the database busy like any other.
       interval = settings.effectiveInterval(outcome.statements());
       if (!executor.isShutdown()) {
+        // First: whoever listens may let scrapes wait, and those must not wait for a log.
+        logChange(outcome);
         listener.accept(outcome);
       }
     } catch (Throwable e) {
@@ -72,6 +79,26 @@ public final class RefreshSchedule implements AutoCloseable {
       } catch (RejectedExecutionException e) {
         log.debug("No refresh after shutdown", e);
       }
+    }
+  }
+
+  /** Once per change, not per refresh: a database that is down for a night fills no log. */
+  private void logChange(RefreshOutcome now) {
+    RefreshOutcome before = last;
+    last = now;
+    if (now instanceof RefreshOutcome.Failed failed) {
+      boolean isNew =
+          !(before instanceof RefreshOutcome.Failed earlier
+              && earlier.reason() == failed.reason()
+              && earlier.condition().equals(failed.condition()));
+      if (isNew) {
+        log.warn("Refresh failed, reason={}. {}", failed.reason().label(), failed.message());
+      }
+    } else if (!(before instanceof RefreshOutcome.Succeeded)) {
+      log.info(
+          "Refreshed in {} ms{}",
+          now.duration().toMillis(),
+          before == null ? "" : "; the database is well again");
     }
   }
 
