@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The way to the deployments table: a small pool from which read-only transactions are begun. */
 public final class Database implements AutoCloseable {
@@ -18,6 +19,10 @@ public final class Database implements AutoCloseable {
   /** How long to wait before looking whether an attempt to connect has failed; Hikari's least. */
   private static final long LOOK_MILLIS = 250;
 
+  /** The longest to wait for a sign of life of a connection that was idle. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
+  private final PostgresDataSource server;
   private final HikariDataSource pool;
   private final AggregateSql sql;
   private final NamedSql history;
@@ -30,15 +35,18 @@ public final class Database implements AutoCloseable {
    * @param meters where the pool's own metrics go
    */
   public Database(DatabaseSettings settings, Duration timeout, MeterRegistry meters) {
+    this.server = new PostgresDataSource(settings, timeout);
     HikariConfig config = new HikariConfig();
     config.setPoolName("deployments");
-    config.setDataSource(new PostgresDataSource(settings, timeout));
+    config.setDataSource(server);
     config.setMaximumPoolSize(CONNECTIONS);
     // Nobody waiting, nobody connecting: a database that is down is asked once per refresh.
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(LOOK_MILLIS);
-    config.setValidationTimeout(LOOK_MILLIS);
+    // Both connections may be dead, and then there has to be time for a new one.
+    config.setValidationTimeout(
+        Math.max(LOOK_MILLIS, Math.min(timeout.toMillis() / 4, SIGN_OF_LIFE.toMillis())));
     // Neither isolation nor read-only here: JDBC would set them for the session, and a pooler in
     // transaction mode hands the session to its next client. The transaction sets its own.
     config.setAutoCommit(false);
@@ -83,13 +91,15 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection connect(Deadline deadline) {
+    long begun = System.nanoTime();
     while (true) {
       try {
         return pool.getConnection();
       } catch (SQLTransientConnectionException e) {
-        // The pool says only that time is up; the cause, if there is one, is the server's answer.
-        if (e.getCause() instanceof SQLException cause) {
-          throw errors.connecting(cause);
+        // The pool says only that time is up; its cause may be of any connection before.
+        Optional<SQLException> failure = server.failureSince(begun);
+        if (failure.isPresent()) {
+          throw errors.connecting(failure.get());
         }
         if (deadline.hasPassed()) {
           throw errors.noAnswer(e);

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
@@ -28,7 +29,13 @@ final class PostgresDataSource implements DataSource {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private record Failure(SQLException cause, Deadline until) {}
+  /**
+   * How an attempt failed.
+   *
+   * @param asked when the pool asked for it last, by {@link System#nanoTime()}
+   * @param until when there may be the next attempt
+   */
+  private record Failure(SQLException cause, long asked, Deadline until) {}
 
   private final Driver driver = new Driver();
   private final String url;
@@ -59,10 +66,13 @@ final class PostgresDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    long asked = System.nanoTime();
     Failure failure = lastFailure;
     if (failure != null && !failure.until().hasPassed()) {
+      lastFailure = new Failure(failure.cause(), asked, failure.until());
       throw failure.cause();
     }
+    Deadline next = Deadline.in(PAUSE);
     try {
       Connection connection = driver.connect(url, properties);
       if (connection == null) {
@@ -74,9 +84,22 @@ final class PostgresDataSource implements DataSource {
       }
       return connection;
     } catch (SQLException e) {
-      lastFailure = new Failure(e, Deadline.in(PAUSE));
+      lastFailure = new Failure(e, asked, next);
       throw e;
     }
+  }
+
+  /**
+   * How connecting failed, if it was asked for since a moment and has not succeeded after that. The
+   * pool itself keeps a failure for longer, and would tell it to whoever asks next.
+   *
+   * @param moment by {@link System#nanoTime()}
+   */
+  Optional<SQLException> failureSince(long moment) {
+    Failure failure = lastFailure;
+    return failure == null || failure.asked() - moment < 0
+        ? Optional.empty()
+        : Optional.of(failure.cause());
   }
 
   private static void warnOfPlainText(Connection connection) {

@@ -1,0 +1,103 @@
+package io.deployments.exporter.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deployments.exporter.settings.Settings;
+import io.deployments.exporter.testing.Await;
+import io.deployments.exporter.testing.TcpProxy;
+import io.deployments.exporter.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A database whose answers take their time on the way, and with which nothing else is wrong. */
+class DistantDatabaseTest {
+
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+  /** From when on the pool asks an idle connection for a sign of life, and a little more. */
+  private static final Duration IDLE = Duration.ofMillis(700);
+
+  /** From when on a failed attempt to connect is followed by another, and a little more. */
+  private static final Duration PAUSE = Duration.ofMillis(1200);
+
+  private TestDatabase postgres;
+  private TcpProxy proxy;
+  private Database database;
+
+  @BeforeEach
+  void start() {
+    postgres = TestDatabase.create().run("schema.sql");
+    proxy = TcpProxy.to(postgres.port());
+    Settings settings =
+        TestDatabase.settingsFor(
+            "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + postgres.name());
+    database = new Database(settings.database(), TIMEOUT, new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    database.close();
+    proxy.close();
+    postgres.close();
+  }
+
+  private void read() {
+    try (ReadTransaction transaction = database.begin(Deadline.in(TIMEOUT))) {
+      assertThat(transaction.moment()).isNotNull();
+    }
+  }
+
+  private static void pass(Duration time) {
+    Deadline end = Deadline.in(time);
+    Await.until(() -> "time passes", TIMEOUT, end::hasPassed);
+  }
+
+  @Test
+  void aSignOfLifeMayTakeAsLongAsAnAnswer() {
+    proxy.delay(Duration.ofMillis(150));
+    read();
+    List<List<String>> sessions = sessions();
+    assertThat(sessions).isNotEmpty();
+    for (int i = 0; i < 2; i++) {
+      pass(IDLE);
+      read();
+    }
+    assertThat(sessions()).containsAll(sessions);
+  }
+
+  @Test
+  void aConnectionThatDiedIdleIsReplacedHoweverLongThatTakes() {
+    read();
+    postgres.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    proxy.delay(Duration.ofMillis(60));
+    pass(IDLE);
+    read();
+  }
+
+  @Test
+  void theFirstReadAfterAnOutageIsGoodHoweverLongALoginTakes() {
+    read();
+    proxy.cut(0);
+    pass(IDLE);
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            DatabaseException.class, e -> assertThat(e.reason()).isEqualTo(FailureReason.CONNECT));
+    proxy.delay(Duration.ofMillis(60));
+    pass(PAUSE);
+    read();
+  }
+
+  private List<List<String>> sessions() {
+    return postgres.query(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
+  }
+}
