@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Figures for a number of days: from the snapshot where a window has that length, else by one query
  * whose result is kept for a refresh interval. Requests for the same figures share one query, and
- * queries run one at a time, so that no number of clients can keep the database busy or take the
- * refresh's connection; few may wait, so that there are threads for scrapes.
+ * queries run one at a time, so that no number of clients can take the refresh's connection or keep
+ * more than one process of the database busy; few may wait, so that there are threads for scrapes.
  */
 final class Reads implements AutoCloseable {
 
@@ -120,7 +120,11 @@ final class Reads implements AutoCloseable {
     Key key = new Key(question, days);
     CompletableFuture<Attempt> known = cache.getIfPresent(key);
     if (known != null && known.isDone()) {
-      return await(key, known, deadline);
+      if (known.join().figures() != null) {
+        return await(known, deadline);
+      }
+      // A failure was the answer for those who waited for it, and for nobody after them.
+      cache.asMap().remove(key, known);
     }
     if (!waiting.tryAcquire()) {
       throw Problem.unavailable("Too many requests wait for the database.", SOON);
@@ -131,18 +135,17 @@ final class Reads implements AutoCloseable {
               key,
               (k, executor) ->
                   CompletableFuture.supplyAsync(() -> attempt(question, days, deadline), queries));
-      return await(key, result, deadline);
+      return await(result, deadline);
     } finally {
       waiting.release();
     }
   }
 
   @SuppressWarnings("unchecked") // The key holds the question, and the question the type.
-  private <T> Figures<T> await(Key key, CompletableFuture<Attempt> result, Deadline deadline) {
+  private <T> Figures<T> await(CompletableFuture<Attempt> result, Deadline deadline) {
     try {
       Attempt attempt = result.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
       if (attempt.figures() == null) {
-        cache.asMap().remove(key, result);
         throw unavailable("The database can't answer now.");
       }
       return (Figures<T>) attempt.figures();

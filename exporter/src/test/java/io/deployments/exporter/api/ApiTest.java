@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.testing.Await;
 import io.deployments.exporter.testing.RunningExporter;
 import io.deployments.exporter.testing.SettableClock;
 import io.deployments.exporter.testing.SqlAnswers;
+import io.deployments.exporter.testing.TcpProxy;
 import io.deployments.exporter.testing.TestDatabase;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -380,6 +382,28 @@ class ApiTest {
         assertUnavailable(alone.get("/api/v1/" + path + "?network=metis&days=30"));
       }
       assertThat(alone.get("/").body()).contains("not refreshed since");
+    }
+  }
+
+  @Test
+  void afterAnOutageTheFirstQuestionIsAnsweredAlready() throws Exception {
+    try (TestDatabase away = TestDatabase.create().run("schema.sql");
+        TcpProxy proxy = TcpProxy.to(away.port());
+        RunningExporter alone =
+            RunningExporter.ready(
+                TestDatabase.settingsFor(
+                    "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + away.name(),
+                    "REFRESH_INTERVAL",
+                    "1h",
+                    "REFRESH_TIMEOUT",
+                    "3s"))) {
+      proxy.swallow();
+      assertUnavailable(alone.get("/api/v1/network-split?days=31"));
+      proxy.forward();
+      // The attempt for the first ends a little after its answer.
+      Deadline end = Deadline.in(Duration.ofMillis(700));
+      Await.until(() -> "time passes", Duration.ofSeconds(20), end::hasPassed);
+      assertThat(alone.get("/api/v1/network-split?days=31").statusCode()).isEqualTo(200);
     }
   }
 
