@@ -101,8 +101,8 @@ public final class ExporterMetrics {
         registry,
         "deployments_exporter_staleness_limit_seconds",
         "Effective age of the last successful refresh from which deployment families are no longer"
-            + " published: STALENESS_LIMIT, or three effective intervals of the last successful"
-            + " refresh if that is longer.",
+            + " published: STALENESS_LIMIT, or three effective intervals if that is longer, those after"
+            + " the last refresh or after the last successful one.",
         current::stalenessLimit);
     foldedValues =
         Gauge.builder()
@@ -137,6 +137,11 @@ public final class ExporterMetrics {
   public void accept(RefreshOutcome outcome) {
     databaseUp.set(outcome.serverAnswered() ? 1 : 0);
     refreshDuration.observe(seconds(outcome.duration()));
+    if (outcome instanceof RefreshOutcome.Succeeded) {
+      // One that has run no more must not stay: which ones run depends on the table.
+      queryDuration.clear();
+      queryRows.clear();
+    }
     for (QueryRun run : outcome.queries()) {
       queryDuration.labelValues(run.query()).set(seconds(run.duration()));
       queryRows.labelValues(run.query()).set((double) run.rows());

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The last good snapshot and the last outcome, swapped in whole: a reader sees one refresh or
@@ -102,11 +104,16 @@ public final class CurrentSnapshot {
   }
 
   /**
-   * The age from which the snapshot is stale. Good refreshes alone count: a failing database must
-   * not make old figures look fresh for longer.
+   * The age from which the snapshot is stale. The last good refresh counts as well as the last: one
+   * that fails sooner than it takes to read must not make figures stale at once.
    */
   public Duration stalenessLimit() {
-    return settings.effectiveStalenessLimit(
-        state.lastGood().map(RefreshOutcome::statements).orElse(Duration.ZERO));
+    State now = state;
+    return Stream.<Optional<? extends RefreshOutcome>>of(now.lastGood(), now.lastOutcome())
+        .flatMap(Optional::stream)
+        .map(RefreshOutcome::statements)
+        .max(Comparator.naturalOrder())
+        .map(settings::effectiveStalenessLimit)
+        .orElseGet(settings::stalenessLimit);
   }
 }

@@ -58,11 +58,9 @@ public final class RefreshSchedule implements AutoCloseable {
 
   private void run() {
     long start = System.nanoTime();
-    Duration interval = settings.interval();
+    @Nullable RefreshOutcome outcome = null;
     try {
-      RefreshOutcome outcome = refresh.get();
-      // A statement that ran into its timeout has kept the database busy like any other.
-      interval = settings.effectiveInterval(outcome.statements());
+      outcome = refresh.get();
       if (!executor.isShutdown()) {
         // First: whoever listens may let scrapes wait, and those must not wait for a log.
         logChange(outcome);
@@ -70,9 +68,14 @@ public final class RefreshSchedule implements AutoCloseable {
       }
     } catch (Throwable e) {
       // Whatever it was, even an Error: without this the schedule would end without a word.
-      log.error("Refresh ended unexpectedly; the next one is in {}", interval, e);
+      log.error("Refresh ended unexpectedly", e);
     } finally {
-      long delay = interval.toNanos() - (System.nanoTime() - start);
+      Duration taken = Duration.ofNanos(System.nanoTime() - start);
+      // A statement that ran into its timeout has kept the database busy like any other. Where
+      // nobody knows how long statements took, it may have been all the time.
+      Duration interval =
+          settings.effectiveInterval(outcome == null ? taken : outcome.statements());
+      long delay = interval.minus(taken).toNanos();
       try {
         // Nobody waits for it: run() lets nothing out.
         Future<?> unused = executor.schedule(this::run, Math.max(0, delay), TimeUnit.NANOSECONDS);

@@ -22,7 +22,7 @@ public record RefreshSettings(
     return spaced.compareTo(interval) > 0 ? spaced : interval;
   }
 
-  /** The age from which figures are stale: a slow but healthy database is given three tries. */
+  /** The age from which figures are stale: a slow database is given three tries. */
   public Duration effectiveStalenessLimit(Duration statements) {
     Duration threeTries = effectiveInterval(statements).multipliedBy(3);
     return threeTries.compareTo(stalenessLimit) > 0 ? threeTries : stalenessLimit;

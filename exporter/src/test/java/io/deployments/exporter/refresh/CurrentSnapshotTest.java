@@ -58,17 +58,36 @@ class CurrentSnapshotTest {
   }
 
   @Test
-  void aFailureKeepsTheLastSnapshotAndItsLimit() {
+  void aFailureKeepsTheLastSnapshotUntilItsLimit() {
     RefreshOutcome.Succeeded good = good(Duration.ofSeconds(1));
     current.accept(good);
-    current.accept(failed(Duration.ofMinutes(1)));
+    current.accept(failed(Duration.ofSeconds(1)));
     assertThat(current.fresh()).containsSame(good.snapshot());
     assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofMinutes(10));
     clock.advance(Duration.ofMinutes(6));
+    assertThat(current.fresh()).isEmpty();
     assertThat(current.notFresh())
         .contains(
             "No good refresh since 2026-03-01T00:00:00Z. The last try failed, reason=timeout.");
+  }
+
+  @Test
+  void oneStatementThatTimesOutLetsNoFiguresGoBeforeTheNextTry() {
+    RefreshOutcome.Succeeded good = good(Duration.ofSeconds(1));
+    current.accept(good);
+    current.accept(failed(Duration.ofMinutes(1)));
+    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(30));
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(current.fresh()).containsSame(good.snapshot());
+  }
+
+  @Test
+  void aFailureThatCostsNothingMakesTheFiguresOfASlowDatabaseStaleNoSooner() {
+    current.accept(good(Duration.ofSeconds(50)));
+    current.accept(failed(Duration.ZERO));
+    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(25));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.deployments.exporter.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.database.FailureReason;
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.testing.Await;
@@ -41,6 +42,30 @@ class RefreshScheduleTest {
       schedule.start();
       Await.until(() -> "20 runs, but " + runs, Duration.ofSeconds(20), () -> runs.get() >= 20);
     }
+  }
+
+  @Test
+  void aRefreshThatEndedUnexpectedlyCountsWithAllOfItsTime() {
+    AtomicInteger runs = new AtomicInteger();
+    long start = System.nanoTime();
+    try (RefreshSchedule schedule =
+        new RefreshSchedule(
+            () -> {
+              runs.incrementAndGet();
+              Deadline end = Deadline.in(Duration.ofMillis(50));
+              while (!end.hasPassed()) {
+                Thread.onSpinWait();
+              }
+              throw new OutOfMemoryError("expected by the test");
+            },
+            outcome -> {},
+            new RefreshSettings(
+                Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0.1))) {
+      schedule.start();
+      Await.until(() -> "3 runs, but " + runs, Duration.ofSeconds(20), () -> runs.get() >= 3);
+    }
+    // A tenth of the time, however slow the machine is.
+    assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofSeconds(1).toNanos());
   }
 
   @Test
