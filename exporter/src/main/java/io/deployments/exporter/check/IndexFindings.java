@@ -5,8 +5,10 @@ import io.deployments.exporter.database.StoredTable;
 import io.deployments.exporter.database.TableScan;
 import io.deployments.exporter.snapshot.Window;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether the rows of a window are found without reading all the others. */
 final class IndexFindings {
@@ -90,12 +92,18 @@ final class IndexFindings {
     // CONCURRENTLY is refused on a partitioned table: one partition after the other then, and an
     // index of the whole that becomes valid when the last of them is attached.
     String schema = table.name().substring(0, table.name().length() - table.bareName().length());
-    String whole = identifier(table.bareName());
+    String whole = identifier(table.bareName(), "");
+    Set<String> names = new HashSet<>(Set.of(whole));
     List<String> result = new ArrayList<>();
     result.add("CREATE INDEX %s ON ONLY %s %s;".formatted(whole, table.name(), definition));
     for (StoredTable partition : stored) {
       if (partition.level() == 1) {
-        String name = identifier(partition.bareName());
+        String name = identifier(partition.bareName(), "");
+        if (!names.add(name)) {
+          // Long names may begin alike.
+          name = identifier(partition.bareName(), "_" + names.size());
+          names.add(name);
+        }
         String itsSchema =
             partition
                 .name()
@@ -112,8 +120,9 @@ final class IndexFindings {
   }
 
   /** A name for an index that tells which table it is for, within PostgreSQL's 63 bytes. */
-  private static String identifier(String table) {
+  private static String identifier(String table, String ending) {
     String plain = table.replaceAll("[^A-Za-z0-9_]", "");
-    return "\"" + plain.substring(0, Math.min(40, plain.length())) + "_created_at_exporter\"";
+    return "\"%s_created_at_exporter%s\""
+        .formatted(plain.substring(0, Math.min(38, plain.length())), ending);
   }
 }

@@ -4,6 +4,7 @@ import io.deployments.exporter.database.QueryRun;
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,14 +35,14 @@ final class QueryFindings {
               "refresh",
               "all queries take %s, longer than REFRESH_TIMEOUT (%s)"
                   .formatted(shown(total), shown(refresh.timeout())),
-              "REFRESH_TIMEOUT=" + total.multipliedBy(3).toSeconds() + "s"));
+              timeout(total)));
     } else if (total.multipliedBy(2).compareTo(refresh.timeout()) > 0) {
       findings.add(
           Finding.warn(
               "refresh",
               "all queries take %s, more than half of REFRESH_TIMEOUT (%s)"
                   .formatted(shown(total), shown(refresh.timeout())),
-              "REFRESH_TIMEOUT=" + Math.max(1, total.multipliedBy(3).toSeconds()) + "s"));
+              timeout(total)));
     }
     if (interval.compareTo(refresh.interval()) > 0) {
       findings.add(
@@ -68,6 +69,10 @@ final class QueryFindings {
     return findings;
   }
 
+  private static String timeout(Duration total) {
+    return "REFRESH_TIMEOUT=" + Math.max(1, total.multipliedBy(3).toSeconds()) + "s";
+  }
+
   /** Values that share the label {@code other}. */
   static Finding folding(Aggregates aggregates, Settings settings) {
     Map<String, Integer> folded =
@@ -77,8 +82,9 @@ final class QueryFindings {
       return Finding.ok("folding", "none: every template, network and status has its own series");
     }
     List<String> fix = new ArrayList<>();
-    if (folded.containsKey("template")) {
-      fix.add("MAX_TEMPLATES=" + (settings.scope().maxTemplates() + folded.get("template")));
+    int templates = settings.scope().maxTemplates() + folded.getOrDefault("template", 0);
+    if (folded.containsKey("template") && templates <= Scope.MOST_TEMPLATES) {
+      fix.add("MAX_TEMPLATES=" + templates);
     }
     List<String> parts = new ArrayList<>();
     folded.forEach((label, count) -> parts.add(count + " values of " + label));

@@ -20,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>bcrypt takes a good part of a second on purpose. Right credentials are remembered, so a
  * scraper pays once; one verification runs at a time, few wait for it, and of one client fewer, so
- * that guessing neither takes the processor nor keeps another client from logging in.
+ * that guessing neither takes the processor nor, from one address, keeps others from logging in.
  */
 final class PasswordCheck {
 

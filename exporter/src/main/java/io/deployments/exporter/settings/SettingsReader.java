@@ -231,11 +231,11 @@ final class SettingsReader {
   private static int maxTemplates(String text) {
     if (text.matches("[0-9]{1,5}")) {
       int number = Integer.parseInt(text);
-      if (number >= 1 && number <= 10_000) {
+      if (number >= 1 && number <= Scope.MOST_TEMPLATES) {
         return number;
       }
     }
-    throw new IllegalArgumentException("a whole number from 1 to 10000");
+    throw new IllegalArgumentException("a whole number from 1 to " + Scope.MOST_TEMPLATES);
   }
 
   private static String logLevel(String text) {

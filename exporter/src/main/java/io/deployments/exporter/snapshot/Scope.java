@@ -15,6 +15,9 @@ public record Scope(List<String> networks, List<Window> windows, int maxTemplate
   /** How many networks, and how many statuses, get series of their own. */
   public static final int MAX_VALUES = 20;
 
+  /** The most that {@code maxTemplates} may be, so that a page stays one that can be read. */
+  public static final int MOST_TEMPLATES = 10_000;
+
   /**
    * Copies the lists and puts the windows in order.
    *
