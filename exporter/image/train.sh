@@ -15,7 +15,7 @@ until wget -q -O /dev/null "$pages/-/healthy"; do
     sleep 1
 done 2>/dev/null
 get() { wget -q -O /dev/null "$@" 2>/dev/null || true; }      # without figures some answer 503
-for round in 1 2 3; do
+for _ in 1 2 3; do
     get "$pages/"
     get "$pages/openapi.json"
     get "$pages/-/ready"
