@@ -1,7 +1,6 @@
 package io.deployments.exporter.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.testing.Await;
@@ -22,9 +21,6 @@ class DistantDatabaseTest {
 
   /** From when on the pool asks an idle connection for a sign of life, and a little more. */
   private static final Duration IDLE = Duration.ofMillis(700);
-
-  /** From when on a failed attempt to connect is followed by another, and a little more. */
-  private static final Duration PAUSE = Duration.ofMillis(1200);
 
   private TestDatabase postgres;
   private TcpProxy proxy;
@@ -79,19 +75,6 @@ class DistantDatabaseTest {
             + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     proxy.delay(Duration.ofMillis(60));
     pass(IDLE);
-    read();
-  }
-
-  @Test
-  void theFirstReadAfterAnOutageIsGoodHoweverLongALoginTakes() {
-    read();
-    proxy.cut(0);
-    pass(IDLE);
-    assertThatThrownBy(this::read)
-        .isInstanceOfSatisfying(
-            DatabaseException.class, e -> assertThat(e.reason()).isEqualTo(FailureReason.CONNECT));
-    proxy.delay(Duration.ofMillis(60));
-    pass(PAUSE);
     read();
   }
 
