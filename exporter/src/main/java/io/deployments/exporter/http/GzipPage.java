@@ -3,6 +3,8 @@ package io.deployments.exporter.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -16,7 +18,8 @@ final class GzipPage {
   /** Magic number, deflate, no flags, no time, no hints, system unknown. */
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
-  private static final int BUFFER = 8_192;
+  /** The most that a block can have that is not compressed. */
+  private static final int MOST_STORED = 0xffff;
 
   private GzipPage() {}
 
@@ -44,29 +47,45 @@ final class GzipPage {
    * The whole file. Its second part stands in it as it is: compressed, it would be 9 kB smaller,
    * for this one time, and a scrape would take a quarter longer.
    */
-  static byte[] of(RenderedFamilies first, byte[] second, byte[] ending) throws IOException {
-    ByteArrayOutputStream page = new ByteArrayOutputStream(BUFFER);
-    page.writeBytes(HEADER);
-    page.writeBytes(first.deflated());
-    Deflater deflater = new Deflater(Deflater.NO_COMPRESSION, true);
-    try (DeflaterOutputStream stream = new DeflaterOutputStream(page, deflater, BUFFER)) {
-      stream.write(second);
-      stream.write(ending);
-    } finally {
-      deflater.end();
-    }
+  static byte[] of(RenderedFamilies first, byte[] second, byte[] ending) {
+    int blocks = first.deflated().length + stored(second) + stored(ending);
+    ByteBuffer page =
+        ByteBuffer.allocate(HEADER.length + blocks + 2 * Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(HEADER)
+            .put(first.deflated());
+    addStored(page, second, false);
+    addStored(page, ending, true);
     CRC32 checksum = new CRC32();
     checksum.update(first.text());
     checksum.update(second);
     checksum.update(ending);
-    addLittleEndian(page, checksum.getValue());
-    addLittleEndian(page, (long) first.text().length + second.length + ending.length);
-    return page.toByteArray();
+    return page.putInt((int) checksum.getValue())
+        .putInt(first.text().length + second.length + ending.length)
+        .array();
   }
 
-  private static void addLittleEndian(ByteArrayOutputStream page, long number) {
-    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-      page.write((int) (number >>> shift));
-    }
+  /** The bytes that {@link #addStored} makes of a text. */
+  private static int stored(byte[] text) {
+    int blocks = Math.max(1, (text.length + MOST_STORED - 1) / MOST_STORED);
+    return text.length + blocks * (Byte.BYTES + 2 * Short.BYTES);
+  }
+
+  /**
+   * Adds blocks that are not compressed (RFC 1951, 3.2.4), at least one. A {@link Deflater} does
+   * the same, and takes longer to be made than to do it.
+   *
+   * @param last whether the file ends with them
+   */
+  private static void addStored(ByteBuffer page, byte[] text, boolean last) {
+    int from = 0;
+    do {
+      int length = Math.min(text.length - from, MOST_STORED);
+      page.put((byte) (last && from + length == text.length ? 1 : 0))
+          .putShort((short) length)
+          .putShort((short) ~length)
+          .put(text, from, length);
+      from += length;
+    } while (from < text.length);
   }
 }

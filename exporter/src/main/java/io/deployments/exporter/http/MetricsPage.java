@@ -9,8 +9,8 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +117,7 @@ public final class MetricsPage implements Handler {
     context.res().getOutputStream().write(page);
   }
 
-  private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip)
-      throws IOException {
+  private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip) {
     boolean all = names.isEmpty();
     RenderedFamilies first = all ? families(format) : RenderedFamilies.of(chosen(names), format);
     byte[] second = all ? meters.in(format) : new byte[0];
@@ -126,12 +125,11 @@ public final class MetricsPage implements Handler {
     if (gzip) {
       return GzipPage.of(first, second, ending);
     }
-    ByteArrayOutputStream page =
-        new ByteArrayOutputStream(first.text().length + second.length + ending.length);
-    page.writeBytes(first.text());
-    page.writeBytes(second);
-    page.writeBytes(ending);
-    return page.toByteArray();
+    return ByteBuffer.allocate(first.text().length + second.length + ending.length)
+        .put(first.text())
+        .put(second)
+        .put(ending)
+        .array();
   }
 
   /** What refreshes say; two scrapes at once may both write it, and either result is right. */
@@ -175,11 +173,20 @@ public final class MetricsPage implements Handler {
   }
 
   private static boolean gzip(List<String> accepted) {
-    return accepted.stream()
-        .filter(encoding -> List.of("gzip", "x-gzip", "identity").contains(encoding))
-        .findFirst()
-        .filter(encoding -> !encoding.equals("identity"))
-        .isPresent();
+    for (String encoding : accepted) {
+      switch (encoding) {
+        case "gzip", "x-gzip" -> {
+          return true;
+        }
+        case "identity" -> {
+          return false;
+        }
+        default -> {
+          // The next one.
+        }
+      }
+    }
+    return false;
   }
 
   /** The families with one of these names, or with a sample of one of these names. */

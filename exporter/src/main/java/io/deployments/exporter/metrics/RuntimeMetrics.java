@@ -3,6 +3,7 @@ package io.deployments.exporter.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
+import java.io.File;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -28,18 +30,28 @@ public final class RuntimeMetrics implements AutoCloseable {
   private static final Set<String> EXPENSIVE =
       Set.of("process.cpu.usage", "system.cpu.usage", "jvm.threads.states");
 
+  private static final String OPEN_FILES = "process.files.open";
+
   private static final String OWN_USE =
       "The share of all processors that the process used lately, 0 to 1";
+  private static final String OWN_COUNT = "The open file descriptor count, as the kernel keeps it";
+
+  /** An entry for each open file. */
+  private static final File DESCRIPTORS = new File("/proc/self/fd");
 
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
   /** Binds them, but for expensive ones. */
   public RuntimeMetrics(MeterRegistry registry) {
+    boolean counted = isCounted();
     registry
         .config()
         .meterFilter(
             MeterFilter.deny(
-                id -> EXPENSIVE.contains(id.getName()) && !OWN_USE.equals(id.getDescription())));
+                id ->
+                    (EXPENSIVE.contains(id.getName()) || counted && id.getName().equals(OPEN_FILES))
+                        && !OWN_USE.equals(id.getDescription())
+                        && !OWN_COUNT.equals(id.getDescription())));
     List<MeterBinder> binders =
         List.of(
             new ClassLoaderMetrics(),
@@ -51,18 +63,35 @@ public final class RuntimeMetrics implements AutoCloseable {
             new ProcessorMetrics(),
             new UptimeMetrics());
     binders.forEach(binder -> binder.bindTo(registry));
+    // Ours are let in by their descriptions; registered first instead, Micrometer would warn.
+    if (counted) {
+      Gauge.builder(OPEN_FILES, DESCRIPTORS, File::length)
+          .description(OWN_COUNT)
+          .baseUnit(BaseUnits.FILES)
+          .register(registry);
+    }
     // Not every JVM tells it.
     FunctionCounter used = registry.find("process.cpu.time").functionCounter();
     if (used != null) {
       ProcessorUse use =
           new ProcessorUse(
               used::count, System::nanoTime, Runtime.getRuntime().availableProcessors());
-      // Let in by its description; registered first instead, it would have Micrometer warn.
       Gauge.builder("process.cpu.usage", use, ProcessorUse::share)
           .description(OWN_USE)
           .strongReference(true)
           .register(registry);
     }
+  }
+
+  /**
+   * Whether the system tells how many files are open as the size of the folder that has them, as
+   * Linux does since 6.2. The JVM reads all of the folder instead.
+   */
+  private static boolean isCounted() {
+    long size = DESCRIPTORS.length();
+    String[] entries = DESCRIPTORS.list();
+    // Other threads may open and close some meanwhile.
+    return size > 0 && entries != null && Math.abs(size - entries.length) < 10;
   }
 
   /** Stops listening to the garbage collector. */

@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The last good snapshot and the last outcome, swapped in whole: a reader sees one refresh or
@@ -18,13 +16,20 @@ import java.util.stream.Stream;
  */
 public final class CurrentSnapshot {
 
+  /**
+   * What is known after a refresh.
+   *
+   * @param stalenessLimit the age from which the last good snapshot is stale
+   */
   private record State(
-      Optional<RefreshOutcome.Succeeded> lastGood, Optional<RefreshOutcome> lastOutcome) {}
+      Optional<RefreshOutcome.Succeeded> lastGood,
+      Optional<RefreshOutcome> lastOutcome,
+      Duration stalenessLimit) {}
 
   private final RefreshSettings settings;
   private final List<Window> windows;
   private final InstantSource clock;
-  private volatile State state = new State(Optional.empty(), Optional.empty());
+  private volatile State state;
 
   /**
    * Holds no snapshot yet.
@@ -35,14 +40,23 @@ public final class CurrentSnapshot {
     this.settings = settings;
     this.windows = List.copyOf(windows);
     this.clock = clock;
+    this.state =
+        new State(
+            Optional.empty(), Optional.empty(), settings.effectiveStalenessLimit(Duration.ZERO));
   }
 
   /** Takes over what a refresh found; a failure leaves the last good snapshot in place. */
   public void accept(RefreshOutcome outcome) {
-    state =
-        new State(
-            outcome instanceof RefreshOutcome.Succeeded good ? Optional.of(good) : state.lastGood(),
-            Optional.of(outcome));
+    Optional<RefreshOutcome.Succeeded> lastGood =
+        outcome instanceof RefreshOutcome.Succeeded good ? Optional.of(good) : state.lastGood();
+    // The last good one as well as the last: one that fails sooner than it takes to read must not
+    // make figures stale at once.
+    Duration statements =
+        lastGood
+            .map(RefreshOutcome::statements)
+            .filter(time -> time.compareTo(outcome.statements()) > 0)
+            .orElse(outcome.statements());
+    state = new State(lastGood, Optional.of(outcome), settings.effectiveStalenessLimit(statements));
   }
 
   /** The windows that every snapshot has, whether there is one or not. */
@@ -104,16 +118,10 @@ public final class CurrentSnapshot {
   }
 
   /**
-   * The age from which the snapshot is stale. The last good refresh counts as well as the last: one
-   * that fails sooner than it takes to read must not make figures stale at once.
+   * The age from which the snapshot is stale: that of the settings, or three effective intervals
+   * after the last refresh or the last good one, whatever is longest.
    */
   public Duration stalenessLimit() {
-    State now = state;
-    return Stream.<Optional<? extends RefreshOutcome>>of(now.lastGood(), now.lastOutcome())
-        .flatMap(Optional::stream)
-        .map(RefreshOutcome::statements)
-        .max(Comparator.naturalOrder())
-        .map(settings::effectiveStalenessLimit)
-        .orElseGet(settings::stalenessLimit);
+    return state.stalenessLimit();
   }
 }

@@ -2,13 +2,49 @@ package io.deployments.exporter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.deployments.exporter.metrics.RuntimeMetrics.ProcessorUse;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RuntimeMetricsTest {
 
   private static final long SECOND = 1_000_000_000;
+
+  @Test
+  void openFilesAreThoseThatTheSystemCounts(@TempDir Path folder) throws IOException {
+    UnixOperatingSystemMXBean system =
+        (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    List<OutputStream> opened = new ArrayList<>();
+    try (RuntimeMetrics runtime = new RuntimeMetrics(meters)) {
+      Gauge open = meters.get("process.files.open").gauge();
+      double before = open.value();
+      for (int i = 0; i < 500; i++) {
+        opened.add(Files.newOutputStream(folder.resolve("file" + i)));
+      }
+      assertThat(open.value() - before).as("500 more").isBetween(400.0, 600.0);
+      // Other threads of this JVM open and close some as well.
+      assertThat(open.value()).isCloseTo(system.getOpenFileDescriptorCount(), Offset.offset(100.0));
+      assertThat(runtime).isNotNull();
+    } finally {
+      for (OutputStream stream : opened) {
+        stream.close();
+      }
+    }
+  }
 
   @Test
   void theUseOfProcessorsIsThatSinceALookASecondAgoOrMore() {
