@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Figures for a number of days: from the snapshot where a window has that length, else by one query
  * whose result is kept for a refresh interval. Requests for the same figures share one query, and
- * queries run one at a time, so that no number of clients can take the refresh's connection or keep
- * more than one process of the database busy; few may wait, so that there are threads for scrapes.
+ * queries run one at a time, so that no number of clients can take the refresh's connection or run
+ * more than one; few may wait, so that there are threads for scrapes.
  */
 final class Reads implements AutoCloseable {
 

@@ -70,7 +70,7 @@ final class QueryFindings {
   }
 
   private static String timeout(Duration total) {
-    return "REFRESH_TIMEOUT=" + Math.max(1, total.multipliedBy(3).toSeconds()) + "s";
+    return "REFRESH_TIMEOUT=" + total.multipliedBy(3).plusMillis(999).toSeconds() + "s";
   }
 
   /** Values that share the label {@code other}. */

@@ -44,7 +44,8 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(LOOK_MILLIS);
-    // Both connections may be dead, and then there has to be time for a new one.
+    // Longer than the pool waits for a connection, which is only how often it looks. Both that it
+    // has may be dead, and then there has to be time for a new one.
     config.setValidationTimeout(
         Math.max(LOOK_MILLIS, Math.min(timeout.toMillis() / 4, SIGN_OF_LIFE.toMillis())));
     // Neither isolation nor read-only here: JDBC would set them for the session, and a pooler in

@@ -45,7 +45,7 @@ final class GzipPage {
 
   /**
    * The whole file. Its second part stands in it as it is: compressed, it would be 9 kB smaller,
-   * for this one time, and a scrape would take a quarter longer.
+   * for this one time, and a scrape would take 0.08 ms more, of 0.25.
    */
   static byte[] of(RenderedFamilies first, byte[] second, byte[] ending) {
     int blocks = first.deflated().length + stored(second) + stored(ending);

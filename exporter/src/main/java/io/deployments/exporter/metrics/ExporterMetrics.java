@@ -101,8 +101,8 @@ public final class ExporterMetrics {
         registry,
         "deployments_exporter_staleness_limit_seconds",
         "Effective age of the last successful refresh from which deployment families are no longer"
-            + " published: STALENESS_LIMIT, or three effective intervals if that is longer, those after"
-            + " the last refresh or after the last successful one.",
+            + " published: STALENESS_LIMIT, or three effective intervals if that is longer, the"
+            + " longest since the last successful refresh.",
         current::stalenessLimit);
     foldedValues =
         Gauge.builder()

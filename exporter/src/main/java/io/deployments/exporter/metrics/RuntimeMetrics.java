@@ -49,7 +49,8 @@ public final class RuntimeMetrics implements AutoCloseable {
         .meterFilter(
             MeterFilter.deny(
                 id ->
-                    (EXPENSIVE.contains(id.getName()) || counted && id.getName().equals(OPEN_FILES))
+                    (EXPENSIVE.contains(id.getName())
+                            || (counted && id.getName().equals(OPEN_FILES)))
                         && !OWN_USE.equals(id.getDescription())
                         && !OWN_COUNT.equals(id.getDescription())));
     List<MeterBinder> binders =

@@ -24,7 +24,14 @@ public final class CurrentSnapshot {
   private record State(
       Optional<RefreshOutcome.Succeeded> lastGood,
       Optional<RefreshOutcome> lastOutcome,
-      Duration stalenessLimit) {}
+      Duration stalenessLimit) {
+
+    Optional<Snapshot> fresh(Instant now) {
+      return lastGood
+          .filter(good -> Duration.between(good.completedAt(), now).compareTo(stalenessLimit) <= 0)
+          .map(RefreshOutcome.Succeeded::snapshot);
+    }
+  }
 
   private final RefreshSettings settings;
   private final List<Window> windows;
@@ -47,16 +54,24 @@ public final class CurrentSnapshot {
 
   /** Takes over what a refresh found; a failure leaves the last good snapshot in place. */
   public void accept(RefreshOutcome outcome) {
-    Optional<RefreshOutcome.Succeeded> lastGood =
-        outcome instanceof RefreshOutcome.Succeeded good ? Optional.of(good) : state.lastGood();
-    // The last good one as well as the last: one that fails sooner than it takes to read must not
-    // make figures stale at once.
-    Duration statements =
-        lastGood
-            .map(RefreshOutcome::statements)
-            .filter(time -> time.compareTo(outcome.statements()) > 0)
-            .orElse(outcome.statements());
-    state = new State(lastGood, Optional.of(outcome), settings.effectiveStalenessLimit(statements));
+    State before = state;
+    Duration limit = settings.effectiveStalenessLimit(outcome.statements());
+    if (outcome instanceof RefreshOutcome.Succeeded good) {
+      state = new State(Optional.of(good), Optional.of(outcome), limit);
+    } else {
+      state = new State(before.lastGood(), Optional.of(outcome), afterFailure(before, limit));
+    }
+  }
+
+  /**
+   * A failure may give figures more time, as the next try comes later, but takes none from them: it
+   * would make them stale at once. Nor do stale ones come back by it.
+   */
+  private Duration afterFailure(State before, Duration limit) {
+    boolean isStale = before.lastGood().isPresent() && before.fresh(clock.instant()).isEmpty();
+    return isStale || limit.compareTo(before.stalenessLimit()) < 0
+        ? before.stalenessLimit()
+        : limit;
   }
 
   /** The windows that every snapshot has, whether there is one or not. */
@@ -76,16 +91,13 @@ public final class CurrentSnapshot {
 
   /** The last good snapshot, unless it is stale. */
   public Optional<Snapshot> fresh() {
-    return state
-        .lastGood()
-        .filter(good -> !isStale(good.completedAt()))
-        .map(RefreshOutcome.Succeeded::snapshot);
+    return state.fresh(clock.instant());
   }
 
   /** Why there is no fresh snapshot; empty if there is one. */
   public Optional<String> notFresh() {
     State now = state;
-    if (now.lastGood().filter(good -> !isStale(good.completedAt())).isPresent()) {
+    if (now.fresh(clock.instant()).isPresent()) {
       return Optional.empty();
     }
     String since =
@@ -107,10 +119,6 @@ public final class CurrentSnapshot {
     return state.lastGood().map(good -> Duration.between(good.completedAt(), clock.instant()));
   }
 
-  private boolean isStale(Instant completedAt) {
-    return Duration.between(completedAt, clock.instant()).compareTo(stalenessLimit()) > 0;
-  }
-
   /** Time from the last refresh, however it ended, to the next. */
   public Duration effectiveInterval() {
     return settings.effectiveInterval(
@@ -118,8 +126,8 @@ public final class CurrentSnapshot {
   }
 
   /**
-   * The age from which the snapshot is stale: that of the settings, or three effective intervals
-   * after the last refresh or the last good one, whatever is longest.
+   * The age from which the snapshot is stale: that of the settings, or three effective intervals if
+   * that is longer: the longest of those after the last good refresh and after failures since.
    */
   public Duration stalenessLimit() {
     return state.stalenessLimit();

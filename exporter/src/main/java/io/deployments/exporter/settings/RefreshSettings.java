@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param interval time from the start of one refresh to the start of the next
  * @param timeout the longest that a refresh may take, connecting included
- * @param stalenessLimit age from which figures are no longer published
- * @param maxDatabaseShare the share of time, above 0 and up to 1, in which statements may run
+ * @param stalenessLimit age from which figures are no longer published, unless refreshes are rare
+ * @param maxDatabaseShare the share of time, above 0 and up to 1, in which statements of refreshes
+ *     may run
  */
 public record RefreshSettings(
     Duration interval, Duration timeout, Duration stalenessLimit, double maxDatabaseShare) {

@@ -15,7 +15,7 @@ enum Setting {
   REFRESH_INTERVAL("30s", "time from one refresh to the next"),
   REFRESH_TIMEOUT("60s", "longest refresh, connecting included"),
   STALENESS_LIMIT("5m", "age from which figures are withheld"),
-  MAX_DATABASE_SHARE("0.1", "share of time statements may run"),
+  MAX_DATABASE_SHARE("0.1", "share of time refreshes may query"),
   MAX_TEMPLATES("100", "templates with series of their own"),
   LISTEN_ADDRESS("0.0.0.0:9079", "where to serve"),
   WEB_CONFIG_FILE(null, "TLS and passwords, exporter-toolkit format"),

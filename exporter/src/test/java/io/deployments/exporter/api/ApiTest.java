@@ -396,12 +396,12 @@ class ApiTest {
                     "REFRESH_INTERVAL",
                     "1h",
                     "REFRESH_TIMEOUT",
-                    "3s"))) {
+                    "5s"))) {
       proxy.swallow();
       assertUnavailable(alone.get("/api/v1/network-split?days=31"));
       proxy.forward();
       // The attempt for the first ends a little after its answer.
-      Deadline end = Deadline.in(Duration.ofMillis(700));
+      Deadline end = Deadline.in(Duration.ofSeconds(3));
       Await.until(() -> "time passes", Duration.ofSeconds(20), end::hasPassed);
       assertThat(alone.get("/api/v1/network-split?days=31").statusCode()).isEqualTo(200);
     }

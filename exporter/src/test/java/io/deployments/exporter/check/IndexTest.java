@@ -94,6 +94,10 @@ class IndexTest {
           created_at timestamptz) PARTITION BY RANGE (created_at);
         CREATE TABLE "Old Stuff"."The rest" PARTITION OF deployments DEFAULT;
         CREATE TABLE late PARTITION OF deployments FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
+        CREATE TABLE deployments_of_all_networks_and_customers_in_2018 PARTITION OF deployments
+          FOR VALUES FROM ('2018-01-01') TO ('2019-01-01');
+        CREATE TABLE deployments_of_all_networks_and_customers_in_2019 PARTITION OF deployments
+          FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');
         """);
     fill("deployments");
     grant("deployments");

@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 class QueryFindingsTest {
 
   private static List<String> lines(double seconds, double share) {
+    return lines(seconds, Duration.ofSeconds(60), share);
+  }
+
+  private static List<String> lines(double seconds, Duration timeout, double share) {
     RefreshSettings settings =
-        new RefreshSettings(
-            Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), share);
+        new RefreshSettings(Duration.ofSeconds(30), timeout, Duration.ofMinutes(5), share);
     Duration half = Duration.ofMillis((long) (seconds * 500));
     return QueryFindings.together(
             List.of(new QueryRun("a", half, 1), new QueryRun("b", half, 1)), settings)
@@ -54,5 +57,12 @@ class QueryFindingsTest {
         .contains(
             "fail refresh all queries take 70 s, longer than REFRESH_TIMEOUT (60 s)",
             " REFRESH_TIMEOUT=210s");
+  }
+
+  /** Of whole seconds, and never less than there is already. */
+  @Test
+  void theAdviceForAShortTimeoutIsALongerOne() {
+    assertThat(lines(0.25, Duration.ofMillis(200), 1)).contains(" REFRESH_TIMEOUT=1s");
+    assertThat(lines(0.6, Duration.ofSeconds(1), 1)).contains(" REFRESH_TIMEOUT=2s");
   }
 }

@@ -215,6 +215,16 @@ class RowsTest {
   }
 
   @Test
+  void moreTemplatesThanThereMayBeAreCountedWithoutAdvice() {
+    postgres.execute(
+        "INSERT INTO deployments SELECT 'p', 'metis', 'template-' || i, 'success', now()"
+            + " FROM generate_series(1, 10001) AS i");
+    Checked checked = check("MAX_TEMPLATES", "10000");
+    checked.assertOn("folding").startsWith("warn 1 values of template are published as 'other'");
+    assertThat(checked.fixes("folding")).isEmpty();
+  }
+
+  @Test
   void aShareThatSpacesRefreshesOutIsSaid() {
     Checked checked = check("MAX_DATABASE_SHARE", "0.00001", "REFRESH_INTERVAL", "100ms");
     assertThat(checked.right()).isTrue();

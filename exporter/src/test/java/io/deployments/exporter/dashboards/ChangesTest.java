@@ -40,13 +40,25 @@ class ChangesTest {
     return panel.expressions().get(1);
   }
 
-  /** Of successes, failures and projects before and now, {@code _} where nothing was recorded. */
+  /**
+   * Of projects over all networks, and of everything else (projects, successes and failures of a
+   * network), before and now; {@code _} where nothing was recorded.
+   */
   private static Stream<Arguments> cases() {
     return Stream.of(
-        Arguments.of("5 10", (ToIntFunction<Panel>) panel -> isRate(panel) ? 0 : 100),
-        Arguments.of("10 0", (ToIntFunction<Panel>) panel -> ofNothing(panel)),
-        Arguments.of("0 10", (ToIntFunction<Panel>) panel -> NOTHING_BEFORE),
-        Arguments.of("_ 10", (ToIntFunction<Panel>) panel -> NO_HISTORY));
+        Arguments.of("5 10", "5 10", (ToIntFunction<Panel>) panel -> isRate(panel) ? 0 : 100),
+        Arguments.of("10 0", "10 0", (ToIntFunction<Panel>) panel -> ofNothing(panel)),
+        Arguments.of("0 10", "0 10", (ToIntFunction<Panel>) panel -> NOTHING_BEFORE),
+        // A network or template that is new.
+        Arguments.of(
+            "5 10",
+            "_ 10",
+            (ToIntFunction<Panel>) panel -> isOverAll(panel) ? 100 : NOTHING_BEFORE),
+        Arguments.of("_ 10", "_ 10", (ToIntFunction<Panel>) panel -> NO_HISTORY));
+  }
+
+  private static boolean isOverAll(Panel panel) {
+    return panel.title().equals("Active projects");
   }
 
   private static boolean isRate(Panel panel) {
@@ -60,9 +72,10 @@ class ChangesTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void theChangeIsAgainstTheWindowBefore(String figures, ToIntFunction<Panel> expected)
+  void theChangeIsAgainstTheWindowBefore(String all, String figures, ToIntFunction<Panel> expected)
       throws IOException {
     assertAnswers(
+        all,
         figures,
         panel ->
             List.of(
@@ -77,10 +90,11 @@ class ChangesTest {
 
   @Test
   void thereIsNoneWithoutFigures() throws IOException {
-    assertAnswers("5 _", panel -> List.of());
+    assertAnswers("5 _", "5 _", panel -> List.of());
   }
 
-  private void assertAnswers(String figures, Function<Panel, Object> expected) throws IOException {
+  private void assertAnswers(String all, String figures, Function<Panel, Object> expected)
+      throws IOException {
     assertThat(panels()).hasSize(12);
     Map<String, Object> test =
         Map.of(
@@ -94,7 +108,13 @@ class ChangesTest {
                         + " status=\"success\"}",
                     "deployments_24h{job=\"j\", network=\"metis\", template=\"t\","
                         + " status=\"failed\"}")
-                .map(series -> Map.of("series", series, "values", figures))
+                .map(
+                    series ->
+                        Map.of(
+                            "series",
+                            series,
+                            "values",
+                            series.contains("any_network") ? all : figures))
                 .toList(),
             "promql_expr_test",
             panels().stream()

@@ -37,7 +37,8 @@ class RuntimeMetricsTest {
       }
       assertThat(open.value() - before).as("500 more").isBetween(400.0, 600.0);
       // Other threads of this JVM open and close some as well.
-      assertThat(open.value()).isCloseTo(system.getOpenFileDescriptorCount(), Offset.offset(100.0));
+      assertThat(open.value())
+          .isCloseTo((double) system.getOpenFileDescriptorCount(), Offset.offset(100.0));
       assertThat(runtime).isNotNull();
     } finally {
       for (OutputStream stream : opened) {

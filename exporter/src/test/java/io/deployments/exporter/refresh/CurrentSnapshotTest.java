@@ -80,6 +80,23 @@ class CurrentSnapshotTest {
     assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(30));
     clock.advance(Duration.ofMinutes(11));
     assertThat(current.fresh()).containsSame(good.snapshot());
+    // Nor do they go because the next one fails sooner.
+    current.accept(failed(Duration.ZERO));
+    assertThat(current.fresh()).containsSame(good.snapshot());
+    clock.advance(Duration.ofMinutes(20));
+    assertThat(current.fresh()).isEmpty();
+    current.accept(good(Duration.ofSeconds(1)));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void staleFiguresDoNotComeBackWithoutAGoodRefresh() {
+    current.accept(good(Duration.ofSeconds(1)));
+    clock.advance(Duration.ofMinutes(6));
+    assertThat(current.fresh()).isEmpty();
+    current.accept(failed(Duration.ofMinutes(1)));
+    assertThat(current.fresh()).isEmpty();
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
