@@ -45,6 +45,7 @@ final class ExporterCommand {
     DRIVER_LOGGER.setLevel(Level.OFF);
     int status = commandLine().execute(arguments);
     if (status != RUNNING) {
+      // Last of all, and in main alone: a command's status has no other way out.
       System.exit(status);
     }
   }

@@ -47,6 +47,8 @@ public final class Demo implements Callable<Integer> {
     CommandLine demo = new CommandLine(new Demo());
     demo.getCommandSpec().version(BuildInfo.load().version());
     int status = demo.execute(arguments);
+    // Last of all, and in main alone: the status has no other way out, and threads of libraries
+    // would keep the process.
     System.exit(status);
   }
 
