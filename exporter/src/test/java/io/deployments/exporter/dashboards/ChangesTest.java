@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deployments.exporter.testing.InstalledProgram;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +132,7 @@ class ChangesTest {
                 .toList());
     // JSON is YAML too.
     Path file = folder.resolve("changes.yml");
-    new ObjectMapper().writeValue(Files.newOutputStream(file), Map.of("tests", List.of(test)));
+    new ObjectMapper().writeValue(file.toFile(), Map.of("tests", List.of(test)));
     InstalledProgram.orSkip("promtool").run("test", "rules", file.toString());
   }
 

@@ -52,20 +52,15 @@ class DistantDatabaseTest {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private static void pass(Duration time) {
-    Deadline end = Deadline.in(time);
-    Await.until(() -> "time passes", TIMEOUT, end::hasPassed);
-  }
-
   @Test
   void aSignOfLifeMayTakeAsLongAsAnAnswer() {
     proxy.delay(Duration.ofMillis(150));
     Duration first = read();
     List<List<String>> sessions = sessions();
     assertThat(sessions).isNotEmpty();
-    pass(IDLE);
+    Await.pass(IDLE);
     read();
-    pass(IDLE);
+    Await.pass(IDLE);
     Duration third = read();
     assertThat(sessions()).containsAll(sessions);
     System.out.printf(
@@ -81,7 +76,7 @@ class DistantDatabaseTest {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     proxy.delay(Duration.ofMillis(60));
-    pass(IDLE);
+    Await.pass(IDLE);
     System.out.printf(
         "A session that ended, 120 ms away: a transaction begins after %.1f s%n",
         read().toMillis() / 1e3);

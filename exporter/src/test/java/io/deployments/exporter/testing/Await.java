@@ -25,6 +25,12 @@ public final class Await {
     }
   }
 
+  /** Returns when the time has passed, for what can't be seen from outside. */
+  public static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    until(() -> "time passes", time.multipliedBy(10), () -> System.nanoTime() - end >= 0);
+  }
+
   /**
    * Returns as soon as the assertion holds.
    *
