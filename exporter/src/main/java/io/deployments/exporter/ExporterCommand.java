@@ -94,7 +94,7 @@ final class ExporterCommand {
         .setUsageHelpLongOptionsMaxWidth(LONGEST_OPTION)
         .setParameterExceptionHandler(
             (e, given) -> {
-              error(e.getMessage() + ". Try --help.");
+              error(CommandLineProblem.of(e, List.of(given)) + ". Try --help.");
               return USAGE;
             });
   }

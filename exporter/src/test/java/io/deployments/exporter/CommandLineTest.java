@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process of its own. */
 class CommandLineTest {
@@ -69,6 +71,37 @@ class CommandLineTest {
     Ended ended = run(Map.of(), "--refresh-intervall", "5s");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.lines()).singleElement().asString().contains("--refresh-intervall", "--help");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--database-password=s3cret | --database-password; similar: --database-url,",
+        "serve --database-password s3cret | --database-password; similar: --database-url,",
+        "check --database-ulr postgresql://u:s3cret@h | --database-ulr; similar: --database-url,",
+        "backfill --database-ulr=postgresql://u:s3cret@h | --database-ulr; similar: --database-url,",
+        "serve --databse-password -s3cret | --databse-password",
+        "serve --database-password:s3cret | no option --database-password;",
+        "check -ps3cret | no option -p",
+        "serve -- --token=s3cret | no option --token",
+        "postgresql://u:s3cret@h | Argument 1 is neither a command",
+        "backfill --dry-run jdbc:postgresql://h/x?password=s3cret | Argument 3 is neither",
+        "check --database-user --database-url=postgresql://u:s3cret@h | --database-user needs a value",
+        "backfill --dry-run=s3cret | --dry-run takes no value",
+        "serve --networks s3cret --networks a | --networks is given more than once",
+        "chek | similar: check",
+      })
+  void aCommandLineThatCannotBeParsedRepeatsNamesOfOptionsAlone(String arguments, String said)
+      throws Exception {
+    Ended ended = run(Map.of(), arguments.split(" "));
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.lines())
+        .singleElement()
+        .asString()
+        .contains(said)
+        .endsWith(". Try --help.")
+        .doesNotContain("s3cret");
   }
 
   @Test

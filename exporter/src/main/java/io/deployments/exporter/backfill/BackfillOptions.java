@@ -1,5 +1,6 @@
 package io.deployments.exporter.backfill;
 
+import io.deployments.exporter.settings.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -138,7 +139,11 @@ record BackfillOptions(
   }
 
   private static String problem(String name, String value, @Nullable String allowed) {
-    return name + " is '" + value.replaceAll("\\p{Cntrl}", "?") + "'; allowed: " + allowed;
+    return name
+        + " is '"
+        + Secret.masked(value).replaceAll("\\p{Cntrl}", "?")
+        + "'; allowed: "
+        + allowed;
   }
 
   private static Instant moment(String text, Instant now) {

@@ -17,7 +17,7 @@ public record DatabaseSettings(
   @Override
   public String toString() {
     return "DatabaseSettings[jdbcUrl="
-        + DatabaseUrl.masked(jdbcUrl)
+        + Secret.masked(jdbcUrl)
         + ", user="
         + user
         + ", password="

@@ -163,10 +163,4 @@ record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<Secret> passw
     return new IllegalArgumentException(
         "jdbc:postgresql://host:5432/database or postgresql://user@host:5432/database");
   }
-
-  /** The URL, or whatever was given in its place, with passwords masked. */
-  static String masked(String text) {
-    return text.replaceAll("(?i)(password=)[^&]*", "$1" + Secret.MASK)
-        .replaceAll("^([^@]*//[^:@/?]*:|[^:/@]*:(?!//)).*@", "$1" + Secret.MASK + "@");
-  }
 }

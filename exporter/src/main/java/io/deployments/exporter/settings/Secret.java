@@ -10,6 +10,12 @@ public record Secret(String value) {
   /** What is shown in the value's place. */
   public static final String MASK = "***";
 
+  /** A URL, or whatever was given in its place, with passwords masked. */
+  public static String masked(String text) {
+    return text.replaceAll("(?i)(password=)[^&]*", "$1" + MASK)
+        .replaceAll("(?s)^([^@]*//[^:@/?]*:|[^:/@]*:(?!//)).*@", "$1" + MASK + "@");
+  }
+
   /** The mask. */
   @Override
   public String toString() {

@@ -103,14 +103,14 @@ final class SettingsReader {
     try {
       return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
-      String shown = setting == Setting.DATABASE_URL ? DatabaseUrl.masked(text) : text;
-      problems.add(setting + " is '" + oneLine(shown) + "'; allowed: " + e.getMessage());
+      problems.add(setting + " is '" + oneLine(text) + "'; allowed: " + e.getMessage());
       return Optional.empty();
     }
   }
 
+  /** Masked whatever the setting: a URL may have slipped into another one's place. */
   private static String oneLine(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = Secret.masked(text).replaceAll("\\p{Cntrl}", "?");
     return line.length() <= 200 ? line : line.substring(0, 200) + "…";
   }
 

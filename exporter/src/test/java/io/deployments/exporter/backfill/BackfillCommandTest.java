@@ -94,6 +94,18 @@ class BackfillCommandTest {
   }
 
   @Test
+  void aUrlInThePlaceOfAnotherFlagIsMasked() {
+    String url = "postgresql://u:s3cret@db/x";
+    BackfillRun run =
+        run("--from=" + url, "--to=" + url, "--step=" + url, "--label=" + url, "--output=" + url);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .hasSize(5)
+        .allSatisfy(
+            line -> assertThat(line).contains("'postgresql://u:***@").doesNotContain("s3cr"));
+  }
+
+  @Test
   void aPipeOrDeviceIsNotReplaced() throws IOException {
     Path pipe = folder.resolve("pipe");
     InstalledProgram.orSkip("mkfifo").run(pipe.toString());

@@ -274,6 +274,29 @@ class SettingsTest {
         .doesNotContain("tiger");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DATABASE_PASSWORD_FILE",
+        "DEPLOYMENTS_TABLE",
+        "WINDOWS",
+        "REFRESH_INTERVAL",
+        "REFRESH_TIMEOUT",
+        "STALENESS_LIMIT",
+        "MAX_DATABASE_SHARE",
+        "MAX_TEMPLATES",
+        "LISTEN_ADDRESS",
+        "WEB_CONFIG_FILE",
+        "LOG_LEVEL",
+      })
+  void noPasswordShowsInThePlaceOfAnotherSetting(String name) {
+    assertThat(problems(name, "postgresql://u:ti\nger@db.a.b/x"))
+        .singleElement()
+        .asString()
+        .startsWith(name + " is 'postgresql://u:***@")
+        .doesNotContain("ger@");
+  }
+
   @Test
   void noSecretShowsInText() throws BadSettingsException {
     Settings settings = read("DATABASE_URL", "postgresql://u:tiger@db/x");
