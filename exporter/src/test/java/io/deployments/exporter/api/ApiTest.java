@@ -28,8 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,55 @@ class ApiTest {
         .startsWith("network,deployments,percentage\r\nhyperion,");
     assertThat(get("active-projects?network=metis", "Accept", "text/csv").body())
         .matches("network,days,active_projects\r\nmetis,30,\\d+\r\n");
+  }
+
+  @Test
+  void aSpreadsheetRunsNoCell() {
+    List<String> runs =
+        List.of(
+            "=1+1",
+            "+1+1",
+            "-1-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "=HYPERLINK(\"http://x\")",
+            "-",
+            "+49 1",
+            "-1\n+1",
+            "-x");
+    List<String> harmless = List.of("-1", "+1.5e-3", "-.5", "a=1", " =1", "'=1", "1-1", "1");
+    try (TestDatabase named = TestDatabase.create().run("schema.sql")) {
+      Stream.concat(runs.stream(), harmless.stream())
+          .forEach(
+              name ->
+                  named.execute(
+                      "INSERT INTO deployments VALUES ('p', '=metis', $$"
+                          + name
+                          + "$$, 'success')"));
+      try (RunningExporter served = RunningExporter.ready(named.settings())) {
+        String query = "/api/v1/template-adoption?network=%3Dmetis";
+        List<String> cells = new ArrayList<>();
+        String csv = served.get(query, "Accept", "text/csv").body();
+        // As a spreadsheet reads it: the quotes are no part of the cell.
+        Matcher row =
+            Pattern.compile("(?:\"((?:[^\"]|\"\")*)\"|([^,\"]*)),1,1,[0-9.]+\r\n").matcher(csv);
+        while (row.find()) {
+          cells.add(row.group(1) == null ? row.group(2) : row.group(1).replace("\"\"", "\""));
+        }
+        assertThat(cells)
+            .containsExactlyInAnyOrderElementsOf(
+                Stream.concat(runs.stream().map(name -> "'" + name), harmless.stream()).toList());
+        assertThat(
+                served.get("/api/v1/active-projects?network=%3Dmetis", "Accept", "text/csv").body())
+            .endsWith("\r\n\"'=metis\",30,1\r\n");
+        List<String> templates = new ArrayList<>();
+        json(served.get(query)).forEach(use -> templates.add(use.get("template").asText()));
+        assertThat(templates)
+            .containsExactlyInAnyOrderElementsOf(
+                Stream.concat(runs.stream(), harmless.stream()).toList());
+      }
+    }
   }
 
   @ParameterizedTest
