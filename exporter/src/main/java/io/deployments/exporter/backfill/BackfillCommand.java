@@ -128,7 +128,7 @@ public final class BackfillCommand {
         new Backfill(settings.scope(), backfill.labels(), steps, stepsPerFile(backfill));
     long start = System.nanoTime();
     if (backfill.dryRun()) {
-      try (Spool spool = new Spool(temporaryFolder(backfill.output()))) {
+      try (Spool spool = newSpool(backfill.output())) {
         Backfill.Result result = pass.run(transaction, spool, null, messages.progress());
         messages.wouldWrite(result, steps, backfill.output(), since(start));
       }
@@ -136,7 +136,7 @@ public final class BackfillCommand {
     }
     Backfill.Result result;
     try (Destination destination = new Destination(backfill.output(), out);
-        Spool spool = new Spool(temporaryFolder(backfill.output()))) {
+        Spool spool = newSpool(backfill.output())) {
       result = pass.run(transaction, spool, destination::open, messages.progress());
       destination.complete();
     }
@@ -150,11 +150,15 @@ public final class BackfillCommand {
         : Integer.MAX_VALUE;
   }
 
-  private static Path temporaryFolder(Output output) {
-    return output
-        .place()
-        .filter(Files::isDirectory)
-        .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+  private static Spool newSpool(Output output) throws IOException {
+    Path folder =
+        output
+            .place()
+            .filter(Files::isDirectory)
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    long memory = Runtime.getRuntime().maxMemory() / 4;
+    return new Spool(
+        Optional.of(folder).filter(Files::isWritable), (int) Math.min(memory, 1 << 30));
   }
 
   private static Duration since(long start) {

@@ -8,10 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A temporary file for pieces of many series, written in whatever order they come. Each piece names
  * the one before it in its series, so that nothing is kept in memory but where the last one is.
+ *
+ * <p>Where no file can be, as in a container that can write nowhere, memory takes its place.
  */
 final class Spool implements Closeable {
 
@@ -20,19 +24,31 @@ final class Spool implements Closeable {
 
   private static final int HEADER = Long.BYTES + Integer.BYTES;
 
-  private final Path file;
-  private final FileChannel channel;
-  private final ByteBuffer pending = ByteBuffer.allocateDirect(1 << 18);
+  private static final int PENDING = 1 << 18;
+
+  /** Null if all is in memory, and stays in {@link #pending}. */
+  private final @Nullable FileChannel channel;
+
+  private final int mostInMemory;
+  private ByteBuffer pending;
   private final ByteBuffer header = ByteBuffer.allocate(HEADER);
   private long size;
 
   /**
    * Creates the file.
    *
+   * @param folder where; empty for memory instead
+   * @param mostInMemory bytes that are too many for memory
    * @throws IOException if it can't be created
    */
-  Spool(Path folder) throws IOException {
-    file = Files.createTempFile(folder, ".backfill-", ".spool");
+  Spool(Optional<Path> folder, int mostInMemory) throws IOException {
+    this.mostInMemory = mostInMemory;
+    if (folder.isEmpty()) {
+      channel = null;
+      pending = ByteBuffer.allocate(PENDING);
+      return;
+    }
+    Path file = Files.createTempFile(folder.get(), ".backfill-", ".spool");
     file.toFile().deleteOnExit();
     channel =
         FileChannel.open(
@@ -40,17 +56,22 @@ final class Spool implements Closeable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
+    pending = ByteBuffer.allocateDirect(PENDING);
   }
 
   /**
    * Adds a piece, of at most some thousand bytes, and returns where it is.
    *
    * @param before where the piece before it in its series is
-   * @throws IOException if the file can't be written, for example because the disk is full
+   * @throws IOException if the file can't be written, for example because the disk is full, or if
+   *     memory is
    */
   long append(long before, byte[] piece, int length) throws IOException {
     if (pending.remaining() < HEADER + length) {
       flush();
+    }
+    if (pending.remaining() < HEADER + length) {
+      grow();
     }
     pending.putLong(before).putInt(length).put(piece, 0, length);
     long place = size;
@@ -59,11 +80,24 @@ final class Spool implements Closeable {
   }
 
   private void flush() throws IOException {
+    if (channel == null) {
+      return;
+    }
     pending.flip();
     while (pending.hasRemaining()) {
       channel.write(pending);
     }
     pending.clear();
+  }
+
+  private void grow() throws IOException {
+    if (pending.capacity() * 2L > mostInMemory) {
+      throw new IOException(
+          "no folder for it can be written to, and it does not fit into the memory that there is;"
+              + " make the temporary folder writable (/tmp, unless -Djava.io.tmpdir says another),"
+              + " or allow more memory");
+    }
+    pending = ByteBuffer.allocate(pending.capacity() * 2).put(pending.flip());
   }
 
   /**
@@ -89,17 +123,21 @@ final class Spool implements Closeable {
   }
 
   private void fill(ByteBuffer target, long place) throws IOException {
+    if (channel == null) {
+      target.put(target.position(), pending, (int) place, target.remaining());
+      return;
+    }
     long from = place;
     while (target.hasRemaining()) {
       int read = channel.read(target, from);
       if (read < 0) {
-        throw new EOFException("The temporary file " + file + " was cut off");
+        throw new EOFException("The temporary file was cut off");
       }
       from += read;
     }
   }
 
-  /** Bytes on disk. */
+  /** Bytes of all pieces. */
   long size() {
     return size;
   }
@@ -107,14 +145,18 @@ final class Spool implements Closeable {
   /** Empties it. */
   void clear() throws IOException {
     pending.clear();
-    channel.truncate(0);
-    channel.position(0);
     size = 0;
+    if (channel != null) {
+      channel.truncate(0);
+      channel.position(0);
+    }
   }
 
   /** Deletes the file. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

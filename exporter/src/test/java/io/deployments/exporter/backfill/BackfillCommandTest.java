@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.Exporter;
 import io.deployments.exporter.testing.Await;
+import io.deployments.exporter.testing.ExporterProcess;
 import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flags, outputs and failures of the command. */
 class BackfillCommandTest {
@@ -238,6 +241,26 @@ class BackfillCommandTest {
         .anySatisfy(line -> assertThat(line).startsWith("Would write " + samples))
         .anySatisfy(line -> assertThat(line).contains(size, "of temporary files"))
         .anySatisfy(line -> assertThat(line).startsWith("Time: about"));
+  }
+
+  /** As in a container whose file system is read-only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--dry-run", "--output=-"})
+  void itNeedsNoTemporaryFolder(String flag) throws InterruptedException {
+    Map<String, String> environment =
+        Map.of("DATABASE_URL", database.url(), "DATABASE_USER", "postgres");
+    try (ExporterProcess process =
+        ExporterProcess.start(
+            folder,
+            List.of("-Djava.io.tmpdir=/no/such/folder"),
+            environment,
+            "backfill",
+            "--from=2026-01-01",
+            "--to=2026-01-11",
+            flag)) {
+      assertThat(process.awaitExit(Duration.ofMinutes(2))).as(process.log()).isZero();
+      assertThat(process.log()).containsAnyOf("Would write ", "\n# EOF\n");
+    }
   }
 
   @Test
