@@ -12,13 +12,17 @@ import io.deployments.exporter.testing.Golden;
 import io.deployments.exporter.testing.InstalledProgram;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.RelabelConfig;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +30,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -35,7 +43,17 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class KubernetesFilesTest {
 
   private static final Path FOLDER = Path.of("..", "kubernetes");
+  private static final Path EXAMPLE = Path.of("..", "docs", "examples", "kubernetes");
 
+  /** The addresses in the links of the alerts as they are shipped. */
+  private static final String GRAFANA = "http://localhost:3000";
+
+  private static final String REPOSITORY = "https://git.example.com/deployment-telemetry/blob/main";
+
+  /** Where {@code .ci/tools} wrote what kubeconform checks against. */
+  private static final String SCHEMAS = System.getenv("KUBERNETES_SCHEMAS");
+
+  /** Those that tests here look into; kubeconform checks all. */
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
       Map.of(
           "ConfigMap", ConfigMap.class,
@@ -60,7 +78,9 @@ class KubernetesFilesTest {
     List<HasMetadata> objects = new ArrayList<>();
     for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
       String kind = (String) ((Map<?, ?>) document).get("kind");
-      objects.add(STRICT.convertValue(document, KINDS.get(kind)));
+      if (KINDS.containsKey(kind)) {
+        objects.add(STRICT.convertValue(document, KINDS.get(kind)));
+      }
     }
     return objects;
   }
@@ -73,6 +93,21 @@ class KubernetesFilesTest {
         .orElseThrow();
   }
 
+  private static String kustomized(Path folder) {
+    return InstalledProgram.orSkip("kustomize").run("build", folder.toString());
+  }
+
+  private static Map<?, ?> example(String file) throws IOException {
+    String yaml = Files.readString(EXAMPLE.resolve(file));
+    return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
+  }
+
+  private static PodSpec historyPod() throws IOException {
+    Map<?, ?> job = (Map<?, ?>) example("history.yaml").get("spec");
+    Object pod = ((Map<?, ?>) job.get("template")).get("spec");
+    return STRICT.convertValue(pod, PodSpec.class);
+  }
+
   @Test
   void oneExporterRunsAtATime() throws IOException {
     Deployment deployment = only("exporter.yaml", Deployment.class);
@@ -81,7 +116,7 @@ class KubernetesFilesTest {
   }
 
   @Test
-  void thePodIsNobodyOnAReadOnlyFileSystem() throws IOException {
+  void thePodIsTheImagesUserOnAReadOnlyFileSystem() throws IOException {
     PodSpec pod = only("exporter.yaml", Deployment.class).getSpec().getTemplate().getSpec();
     String user = Dockerfile.read().last("USER");
     assertThat(
@@ -89,16 +124,60 @@ class KubernetesFilesTest {
                 + ":"
                 + pod.getSecurityContext().getRunAsGroup())
         .isEqualTo(user);
-    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-    assertThat(container(pod).getSecurityContext())
-        .satisfies(
-            context -> {
-              assertThat(context.getReadOnlyRootFilesystem()).isTrue();
-              assertThat(context.getAllowPrivilegeEscalation()).isFalse();
-              assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
-            });
+    assertThat(container(pod).getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+  }
+
+  /**
+   * Each control of the Pod Security Standards' profile <em>restricted</em>, as of Kubernetes 1.37.
+   */
+  @Test
+  void podsAreRestricted() throws IOException {
+    for (PodSpec pod :
+        List.of(
+            only("exporter.yaml", Deployment.class).getSpec().getTemplate().getSpec(),
+            historyPod())) {
+      assertThat(Stream.of(pod.getHostNetwork(), pod.getHostPID(), pod.getHostIPC()))
+          .containsOnlyNulls();
+      assertThat(pod.getVolumes())
+          .allSatisfy(
+              volume ->
+                  assertThat(
+                          Stream.of(
+                              volume.getSecret(),
+                              volume.getEmptyDir(),
+                              volume.getPersistentVolumeClaim()))
+                      .as(volume.getName())
+                      .anyMatch(Objects::nonNull));
+      PodSecurityContext forAll = pod.getSecurityContext();
+      assertThat(forAll.getRunAsNonRoot()).isTrue();
+      assertThat(forAll.getRunAsUser()).isPositive();
+      assertThat(forAll.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+      assertThat(forAll.getSysctls()).isEmpty();
+      assertThat(forAll.getSeLinuxOptions()).isNull();
+      assertThat(forAll.getAppArmorProfile()).isNull();
+      assertThat(Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+          .allSatisfy(
+              container -> {
+                SecurityContext own = container.getSecurityContext();
+                assertThat(own.getAllowPrivilegeEscalation()).isFalse();
+                assertThat(own.getCapabilities().getDrop()).containsExactly("ALL");
+                assertThat(own.getCapabilities().getAdd()).isEmpty();
+                assertThat(container.getPorts()).allMatch(port -> port.getHostPort() == null);
+                // What the pod says holds.
+                assertThat(
+                        Stream.of(
+                            own.getPrivileged(),
+                            own.getProcMount(),
+                            own.getRunAsNonRoot(),
+                            own.getRunAsUser(),
+                            own.getSeccompProfile(),
+                            own.getSeLinuxOptions(),
+                            own.getAppArmorProfile()))
+                    .containsOnlyNulls();
+              });
+      assertThat(pod.getEphemeralContainers()).isEmpty();
+    }
   }
 
   private static Container container(PodSpec pod) {
@@ -167,6 +246,12 @@ class KubernetesFilesTest {
         .extracting(
             RelabelConfig::getAction, RelabelConfig::getTargetLabel, RelabelConfig::getReplacement)
         .contains(tuple("replace", "instance", "exporter:9079"));
+    assertThat(monitor.getSpec().getEndpoints().get(0).getRelabelings())
+        .extracting(RelabelConfig::getRegex)
+        .filteredOn(Objects::nonNull)
+        .singleElement()
+        .satisfies(dropped -> assertThat("pod").matches(dropped))
+        .satisfies(dropped -> assertThat("namespace").doesNotMatch(dropped));
   }
 
   @Test
@@ -195,9 +280,113 @@ class KubernetesFilesTest {
     assertThat(read.getSpec().getGroups()).hasSize(4);
   }
 
+  private static String conform(String yaml) {
+    InstalledProgram kubeconform = InstalledProgram.orSkip("kubeconform");
+    if (SCHEMAS == null) {
+      System.out.println("Skipped: needs KUBERNETES_SCHEMAS, which .ci/tools writes");
+    }
+    Assumptions.assumeTrue(SCHEMAS != null, "needs KUBERNETES_SCHEMAS, which .ci/tools writes");
+    return kubeconform.runOn(
+        yaml,
+        "-strict",
+        "-summary",
+        "-schema-location",
+        SCHEMAS + "/{{.ResourceKind}}{{.KindSuffix}}.json");
+  }
+
+  @Test
+  void everyObjectIsAsTheSchemasOfKubernetesAndTheOperatorSay() throws IOException {
+    String history = Files.readString(EXAMPLE.resolve("history.yaml"));
+    assertThat(List.of(kustomized(FOLDER), kustomized(EXAMPLE), history))
+        .map(KubernetesFilesTest::conform)
+        .allMatch(said -> said.contains("Invalid: 0, Errors: 0, Skipped: 0"))
+        .noneMatch(said -> said.contains("Valid: 0"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Deployment, readOnlyRootFilesystem:, readOnlyRootFileSystem:",
+    "Deployment, failureThreshold: 60, failureThreshold: sixty",
+    "Service, publishNotReadyAddresses:, publishUnreadyAddresses:",
+    "ServiceMonitor, targetLabel:, targetLable:",
+    "PrometheusRule, keep_firing_for:, keep_firing:",
+    "NetworkPolicy, podSelector:, podSelectors:",
+  })
+  void kubeconformRefusesWhatIsWrong(String kind, String right, String wrong) {
+    String made = kustomized(EXAMPLE);
+    assertThat(made).contains(right);
+    assertThat(conform(made.replace(right, wrong)))
+        .contains(kind + " deployment-exporter is invalid")
+        .contains("Invalid: 1, Errors: 0, Skipped: 0");
+  }
+
+  @Test
+  void theExampleReplacesTheAddressesInTheLinksOfAlertsAndSaysTheirNamespace() throws IOException {
+    List<Rule> rules = rules(kustomized(FOLDER));
+    String namespace = (String) example("kustomization.yaml").get("namespace");
+    for (Rule alert : rules.stream().filter(rule -> rule.getAlert() != null).toList()) {
+      assertThat(alert.getAnnotations().get("dashboard_url")).startsWith(GRAFANA + "/d/");
+      assertThat(alert.getAnnotations().get("runbook_url")).startsWith(REPOSITORY + "/docs/");
+      alert
+          .getAnnotations()
+          .replaceAll(
+              (name, text) ->
+                  text.replace(GRAFANA, "https://grafana.example.com")
+                      .replace(
+                          REPOSITORY,
+                          "https://git.example.com/platform/deployment-telemetry/blob/main"));
+      alert.getLabels().put("namespace", namespace);
+    }
+    assertThat(rules(kustomized(EXAMPLE))).usingRecursiveComparison().isEqualTo(rules);
+  }
+
+  @Test
+  void theExampleSetsImageAndDatabase() {
+    assertThat(objects(kustomized(EXAMPLE)))
+        .filteredOn(Deployment.class::isInstance)
+        .map(Deployment.class::cast)
+        .singleElement()
+        .satisfies(
+            deployment -> {
+              Container container = container(deployment.getSpec().getTemplate().getSpec());
+              assertThat(container.getImage())
+                  .isEqualTo(
+                      "registry.example.com/deployment-exporter:"
+                          + System.getProperty("exporter.version"));
+              assertThat(container.getEnv())
+                  .extracting(EnvVar::getName, EnvVar::getValue)
+                  .contains(
+                      tuple("DATABASE_URL", "postgresql://db.example.com:5432/telemetry"),
+                      tuple("DATABASE_PASSWORD_FILE", "/run/secrets/database/password"));
+            });
+  }
+
+  private static List<Rule> rules(String yaml) {
+    return objects(yaml).stream()
+        .filter(PrometheusRule.class::isInstance)
+        .map(PrometheusRule.class::cast)
+        .flatMap(rule -> rule.getSpec().getGroups().stream())
+        .flatMap(group -> group.getRules().stream())
+        .toList();
+  }
+
+  @Test
+  void theHistoryIsWrittenAndLoadedAsTheFiguresOfTheExporterAre() throws IOException {
+    Container exporter =
+        container(only("exporter.yaml", Deployment.class).getSpec().getTemplate().getSpec());
+    Container write = historyPod().getInitContainers().get(0);
+    assertThat(write.getImage()).isEqualTo(exporter.getImage());
+    assertThat(write.getEnv()).isEqualTo(exporter.getEnv());
+    assertThat(write.getArgs())
+        .contains("--label=job=deployment-exporter")
+        .contains("--label=instance=exporter:9079");
+    Container load = container(historyPod());
+    assertThat(load.getImage()).isEqualTo(ComposeFile.read().service("history").text("image"));
+  }
+
   @Test
   void kustomizeMakesAConfigMapOfEveryDashboard() throws IOException {
-    String made = InstalledProgram.orSkip("kubectl").run("kustomize", FOLDER.toString());
+    String made = kustomized(FOLDER);
     List<String> dashboards;
     try (Stream<Path> files = Files.list(Path.of("..", "grafana", "dashboards"))) {
       dashboards = files.map(file -> file.getFileName().toString()).toList();
