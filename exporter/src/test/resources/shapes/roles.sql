@@ -9,6 +9,8 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('GRANT CREATE ON DATABASE %I TO platform', current_database());
+    -- As new databases are from PostgreSQL 15 on.
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
     GRANT CREATE ON SCHEMA public TO platform;
 END
 $$;

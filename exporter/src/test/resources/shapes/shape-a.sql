@@ -1,12 +1,12 @@
 CREATE SCHEMA hyperagent;
 CREATE TABLE hyperagent.generated_contracts (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    id uuid PRIMARY KEY DEFAULT CAST(md5(CAST(random() AS text)) AS uuid),
     workflow_id uuid NOT NULL,
     contract_name varchar(255),
     contract_type varchar(50)
 );
 CREATE TABLE hyperagent.deployments (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    id uuid PRIMARY KEY DEFAULT CAST(md5(CAST(random() AS text)) AS uuid),
     contract_id uuid REFERENCES hyperagent.generated_contracts (id) ON DELETE CASCADE,
     deployment_network varchar(50) NOT NULL,
     is_testnet boolean DEFAULT true,

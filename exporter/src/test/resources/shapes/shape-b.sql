@@ -1,10 +1,10 @@
 CREATE TABLE public.runs (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    id uuid PRIMARY KEY DEFAULT CAST(md5(CAST(random() AS text)) AS uuid),
     project_id uuid NOT NULL,
     status text NOT NULL DEFAULT 'running'
 );
 CREATE TABLE public.deployments (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    id uuid PRIMARY KEY DEFAULT CAST(md5(CAST(random() AS text)) AS uuid),
     run_id uuid REFERENCES public.runs (id) ON DELETE CASCADE,
     chain_id integer,
     contract_address text,

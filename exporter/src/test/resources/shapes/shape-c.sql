@@ -2,7 +2,7 @@ CREATE SCHEMA auth;
 CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT CAST(nullif(current_setting('request.jwt.claim.sub', true), '') AS uuid) $$;
 CREATE TABLE public.projects (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    id uuid PRIMARY KEY DEFAULT CAST(md5(CAST(random() AS text)) AS uuid),
     owner_id uuid NOT NULL,
     name text
 );

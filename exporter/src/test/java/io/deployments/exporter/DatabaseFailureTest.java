@@ -27,9 +27,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the exporter does, and says, when the database is not as it should be. */
+@Tag("postgres")
 class DatabaseFailureTest {
 
   private TestDatabase postgres;

@@ -10,11 +10,13 @@ import io.deployments.exporter.testing.TestDatabase;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables with the column types that real ones have, against SQL on the same tables. */
+@Tag("postgres")
 class TableShapesTest {
 
   private TestDatabase postgres;

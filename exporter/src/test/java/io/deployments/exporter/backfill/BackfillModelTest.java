@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** At every moment the history says what the exporter would have said. */
+@Tag("postgres")
 class BackfillModelTest {
 
   private static final Random SEEDS = new Random();

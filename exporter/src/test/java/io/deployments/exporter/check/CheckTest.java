@@ -8,11 +8,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The way to the table, its columns and the rights on it, in good and in bad state. */
+@Tag("postgres")
 class CheckTest {
 
   private TestDatabase postgres;
@@ -54,7 +56,11 @@ class CheckTest {
     checked.assertOn("connection").startsWith("ok deployment_exporter at 127.0.0.1:");
     checked.assertOn("pooler").startsWith("ok none");
     checked.assertOn("encryption").startsWith("ok ");
-    checked.assertOn("server").startsWith("ok PostgreSQL ").contains("primary");
+    checked
+        .assertOn("server")
+        .isEqualTo(
+            "ok PostgreSQL %s, a primary"
+                .formatted(System.getProperty("postgres.version").replaceFirst("\\.0$", "")));
     checked.assertOn("table").isEqualTo("ok public.deployments, a table owned by postgres");
     checked.assertOn("columns").startsWith("ok project_id text, network text,");
     checked.assertOn("reading").startsWith("ok ");
@@ -206,6 +212,7 @@ class CheckTest {
 
   @Test
   void aViewThatReadsAsItsReaderIsMended() {
+    postgres.orSkipBefore(15, "views with security_invoker");
     postgres.execute(
         """
         REVOKE ALL ON deployments FROM deployment_exporter;

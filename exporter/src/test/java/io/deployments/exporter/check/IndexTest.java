@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployments.exporter.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whether an index finds the rows of a window, and the statement that makes one. */
+@Tag("postgres")
 class IndexTest {
 
   private TestDatabase postgres;

@@ -7,10 +7,12 @@ import io.deployments.exporter.testing.PgBouncer;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real PgBouncer in transaction mode between {@code check} and the database. */
+@Tag("postgres")
 class PoolerTest {
 
   @TempDir private Path folder;

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tables that platforms have, from nothing to figures. */
+@Tag("postgres")
 class ViewsTest {
 
   /** A shape of tables, with its five columns written down a second time and in another way. */

@@ -24,10 +24,12 @@ import java.time.InstantSource;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sslmode=verify-full} against a real server with certificates made here. */
+@Tag("postgres")
 class DatabaseTlsTest {
 
   @TempDir private static Path folder;

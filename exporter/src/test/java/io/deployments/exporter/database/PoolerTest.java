@@ -20,10 +20,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Through a pooler that hands one server session from client to client after each transaction. */
+@Tag("postgres")
 class PoolerTest {
 
   /** An hour of refreshes every 30 seconds. */

@@ -2,6 +2,7 @@ package io.deployments.exporter.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deployments.exporter.demo.Repository;
 import io.deployments.exporter.testing.InstalledProgram;
 import io.deployments.exporter.testing.TestDatabase;
 import java.io.IOException;
@@ -11,10 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The line in the header of each SQL file, run by psql as it stands there. */
+@Tag("postgres")
 class SqlFilesTest {
 
   private static final Path FILES = Path.of("src/main/resources/sql");
@@ -44,19 +48,45 @@ class SqlFilesTest {
   void theLineInTheHeaderRuns(Path file) throws IOException {
     InstalledProgram.orSkip("psql");
     InstalledProgram shell = InstalledProgram.orSkip("sh");
-    String line =
-        Files.readAllLines(file).stream()
-            .filter(text -> text.matches("-- (PGTZ=UTC )?psql .*"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no psql line in " + file));
-    String command =
-        "cd %s && export PGHOST=127.0.0.1 PGPORT=%d PGUSER=postgres PGDATABASE=%s && %s"
-            .formatted(
-                file.toAbsolutePath().getParent(),
-                postgres.port(),
-                postgres.name(),
-                line.substring(3).replace("psql ", "psql -X -v ON_ERROR_STOP=1 "));
-    assertThat(shell.run("-c", command)).doesNotContain("ERROR");
+    assertThat(shell.run("-c", command(file.toAbsolutePath().getParent(), postgres, line(file))))
+        .doesNotContain("ERROR");
+  }
+
+  /** Those for people to run, in the order in which one needs the other. */
+  @Test
+  void theLinesOfTheDatabaseFolderRun() throws IOException {
+    InstalledProgram.orSkip("psql");
+    InstalledProgram shell = InstalledProgram.orSkip("sh");
+    List<String> files =
+        List.of(
+            "schema.sql",
+            "exporter-role.sql",
+            "demo-history.sql",
+            "demo-tick.sql",
+            "benchmark-rows.sql");
+    Path folder = Repository.path("database");
+    try (Stream<Path> all = Files.list(folder)) {
+      assertThat(all.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(files);
+    }
+    try (TestDatabase database = TestDatabase.create()) {
+      for (String file : files) {
+        String line =
+            line(folder.resolve(file))
+                .replace("<database>", database.name())
+                .replace("<a long random password>", "tiger")
+                .replace("rows=10000000", "rows=1000");
+        assertThat(shell.run("-c", command(folder.getParent(), database, line)))
+            .as(line)
+            .doesNotContain("ERROR");
+      }
+      assertThat(
+              database.query(
+                  "SELECT count(*) > 30000, bool_or(template = 'template-0'),"
+                      + " has_table_privilege('deployment_exporter', 'deployments', 'SELECT')"
+                      + " FROM deployments"))
+          .containsExactly(List.of("t", "t", "t"));
+    }
   }
 
   @ParameterizedTest
@@ -69,5 +99,22 @@ class SqlFilesTest {
         .flatMap(line -> Stream.of(line.split(" -v ")).skip(1))
         .map(parameter -> parameter.split("=", 2)[0])
         .forEach(name -> assertThat(code).as(name).containsPattern(":[\"']?" + name + "\\b"));
+  }
+
+  private static String line(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(text -> text.matches("-- +(PGTZ=UTC )?psql .*"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no psql line in " + file))
+        .replaceFirst("-- +", "");
+  }
+
+  private static String command(Path folder, TestDatabase database, String line) {
+    return "cd %s && export PGHOST=127.0.0.1 PGPORT=%d PGUSER=postgres PGDATABASE=%s && %s"
+        .formatted(
+            folder,
+            database.port(),
+            database.name(),
+            line.replace("psql ", "psql -X -v ON_ERROR_STOP=1 "));
   }
 }

@@ -26,12 +26,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random tables against {@link Model}: every family, every window, every sample. */
+@Tag("postgres")
 class ModelTest {
 
   private static final Instant T = Instant.parse("2026-03-29T01:30:00.123456Z");

@@ -24,12 +24,12 @@ enum Fault {
   COLUMN_MISSING(1, "query", "42703", "template") {
     @Override
     void begin(Surroundings in) {
-      in.postgres().execute("ALTER VIEW figures RENAME COLUMN template TO kind");
+      in.postgres().execute("ALTER TABLE figures RENAME COLUMN template TO kind");
     }
 
     @Override
     void end(Surroundings in) {
-      in.postgres().execute("ALTER VIEW figures RENAME COLUMN kind TO template");
+      in.postgres().execute("ALTER TABLE figures RENAME COLUMN kind TO template");
     }
   },
   PRIVILEGE_REVOKED(1, "query", "42501", "GRANT SELECT ON \"figures\" TO reader") {
@@ -125,7 +125,7 @@ enum Fault {
       in.postgres()
           .execute(
               "ALTER ROLE reader NOLOGIN",
-              "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE usename = 'reader'");
     }
 

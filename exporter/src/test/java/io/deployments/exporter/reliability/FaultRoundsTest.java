@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every fault, made and mended over and over: what it says, and that nothing stays behind. */
+@Tag("postgres")
 @Tag("soak")
 class FaultRoundsTest {
 

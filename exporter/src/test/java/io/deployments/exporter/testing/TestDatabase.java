@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 
 /** A new, empty database of its own on a PostgreSQL server that all tests of the JVM share. */
 public final class TestDatabase implements AutoCloseable {
@@ -53,6 +54,17 @@ public final class TestDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** Skips the test, and says so, on a server that is older than what it is about. */
+  public void orSkipBefore(int version, String what) {
+    boolean isThere =
+        Integer.parseInt(query("SHOW server_version_num").get(0).get(0)) >= version * 10_000;
+    String reason = what + " are there from PostgreSQL " + version + " on";
+    if (!isThere) {
+      System.out.println("Skipped: " + reason);
+    }
+    Assumptions.assumeTrue(isThere, reason);
   }
 
   /** The database's name. */
@@ -165,6 +177,10 @@ public final class TestDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    onServer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    // As DROP DATABASE ... WITH (FORCE) does, which PostgreSQL 12 doesn't have.
+    onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+    onServer(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    onServer("DROP DATABASE " + name);
   }
 }
