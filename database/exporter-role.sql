@@ -1,5 +1,6 @@
 -- The role the exporter logs in with: it can read the deployments table, or the view that stands for
--- it, and nothing else.
+-- it, and nothing else. Up to PostgreSQL 14 everybody may create tables in the schema public, and so
+-- may this role: `deployment-exporter check` says so, with the statement that ends it.
 --
 --   psql -d <database> -v password=<a long random password> -f database/exporter-role.sql
 --
