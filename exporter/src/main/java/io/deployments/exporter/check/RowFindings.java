@@ -38,8 +38,11 @@ final class RowFindings {
       findings.add(
           Finding.fail(
               "no time",
-              range.withoutTime() + " rows have no created_at and count nowhere",
-              "SELECT * FROM " + table.name() + " WHERE created_at IS NULL;"));
+              range.withoutTime()
+                  + " rows have no created_at, or -infinity there, and count nowhere",
+              "SELECT * FROM "
+                  + table.name()
+                  + " WHERE created_at IS NULL OR created_at = '-infinity';"));
     }
     return findings;
   }
@@ -51,7 +54,13 @@ final class RowFindings {
           ? Finding.fail(
               "rows",
               "none that we may see: row-level security hides some or all of them, see above")
-          : Finding.warn("rows", table.name() + " has none yet, so every figure is 0");
+          : Finding.warn(
+              "rows",
+              table.name()
+                  + (range.fromFuture() + range.withoutTime() == 0
+                      ? " has none yet"
+                      : " has none up to now")
+                  + ", so every figure is 0");
     }
     Instant newest = range.newest().get().truncatedTo(ChronoUnit.SECONDS);
     return range.newest().get().isBefore(largest.start(now))

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param fromFuture rows from the future
  * @param furthest the {@code created_at} furthest in the future, as the database writes it; empty
  *     if there is none
- * @param withoutTime rows without {@code created_at}
+ * @param withoutTime rows without {@code created_at}, or with {@code -infinity} there
  */
 public record TimeRange(
     Optional<Instant> newest, long fromFuture, String furthest, long withoutTime) {}

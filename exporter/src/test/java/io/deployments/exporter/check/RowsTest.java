@@ -79,6 +79,20 @@ class RowsTest {
   }
 
   @Test
+  void rowsFromBeforeAllTimeAreNotTheNewest() {
+    insert("('p', 'metis', 't', 'success', '-infinity'), ('p', 'metis', 't', 'failed', NULL)");
+    Checked checked = check();
+    assertThat(checked.right()).isFalse();
+    checked
+        .assertOn("rows")
+        .isEqualTo("warn public.deployments has none up to now, so every figure is 0");
+    checked.assertOn("no time").startsWith("fail 2 rows have no created_at, or -infinity there");
+    assertThat(postgres.query(checked.fixes("no time"))).hasSize(2);
+    insert("('p', 'metis', 't', 'success', '2026-01-02T03:04:05Z')");
+    check().assertOn("rows").endsWith("the newest is of 2026-01-02T03:04:05Z");
+  }
+
+  @Test
   void missingValuesAreCounted() {
     insert(
         """
