@@ -48,19 +48,20 @@ record ServerAddress(String host, int port, int process, SslMode sslMode) {
   }
 
   /**
-   * What to say about passwords and rows that cross a network in plain text, or may.
+   * What to say about passwords and rows that cross a network in plain text, or may; nothing where
+   * {@code sslmode=disable} says that this is meant.
    *
    * @param encrypted whether the server says that it is talked to over TLS; behind a pooler that is
    *     the pooler's way to it
    */
   Optional<String> plainTextWarning(boolean encrypted) {
-    return encrypted || sslMode.requireEncryption() || isLocal(host)
+    return encrypted || sslMode.requireEncryption() || sslMode == SslMode.DISABLE || isLocal(host)
         ? Optional.empty()
         : Optional.of(
             "Password and rows cross the network to "
                 + host
                 + " in plain text. Add ?sslmode=verify-full&sslrootcert=authority.pem to"
-                + " DATABASE_URL");
+                + " DATABASE_URL, or ?sslmode=disable if nobody else is on that network");
   }
 
   /** The facts, with what the row adds. */
