@@ -9,6 +9,10 @@ if [ -d "$data/wal" ]; then
     echo "Prometheus has samples of its own: no history is loaded."
     exit 0
 fi
+# Blocks that Prometheus has never run with are those of a load that was cut off before its first start.
+for block in "$data"/*/meta.json; do
+    rm -rf "${block%/meta.json}"
+done
 rm -rf "$data/loading"
 mkdir "$data/loading"
 for file in "$history"/files/*.om; do

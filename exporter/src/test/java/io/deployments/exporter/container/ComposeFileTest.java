@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,7 +46,14 @@ class ComposeFileTest {
   void itHasTheServicesAndNoVersion() {
     assertThat(services().stream().map(Service::name))
         .containsExactly(
-            "postgres", "exporter", "history-files", "history", "prometheus", "grafana", "demo");
+            "postgres",
+            "set-up",
+            "exporter",
+            "history-files",
+            "history",
+            "prometheus",
+            "grafana",
+            "demo");
     assertThat(COMPOSE.content().containsKey("version")).isFalse();
     assertThat(services())
         .filteredOn(service -> service.fields().containsKey("profiles"))
@@ -115,7 +123,9 @@ class ComposeFileTest {
     for (Map.Entry<?, ?> variable : service.map("environment").entrySet()) {
       String name = (String) variable.getKey();
       String value = String.valueOf(variable.getValue());
-      if (name.endsWith("_FILE")) {
+      if (variable.getValue() == null) {
+        assertThat(SettingNames.all()).as("taken from the environment").contains(name);
+      } else if (name.endsWith("_FILE")) {
         assertThat(service.list("secrets")).contains(value.replace("/run/secrets/", ""));
       } else {
         assertThat(name).doesNotContainIgnoringCase("password");
@@ -146,7 +156,13 @@ class ComposeFileTest {
         .service("exporter")
         .map("environment")
         .forEach((name, value) -> environment.put((String) name, (String) value));
-    assertThat(SettingNames.all()).containsAll(allowingFiles(environment.keySet()));
+    // The others are for a database elsewhere.
+    assertThat(environment.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            SettingNames.all().stream()
+                .filter(name -> !List.of("DATABASE_USER", "DATABASE_PASSWORD").contains(name))
+                .toList());
+    environment.values().removeIf(Objects::isNull);
     environment.computeIfPresent(
         "DATABASE_PASSWORD_FILE",
         (name, file) -> ROOT.resolve(file.replace("/run/secrets", "compose/secrets")).toString());
@@ -157,14 +173,29 @@ class ComposeFileTest {
     assertThat(COMPOSE.service("exporter").list("ports")).containsExactly("127.0.0.1:9079:9079");
     assertThat(environment.get("DATABASE_URL"))
         .isEqualTo(
-            "postgresql://postgres:5432/"
-                + COMPOSE.service("postgres").map("environment").get("POSTGRES_DB"));
+            "postgresql://deployment_exporter@postgres:5432/"
+                + COMPOSE.service("set-up").map("environment").get("PGDATABASE")
+                + "?sslmode=disable");
   }
 
-  private static Set<String> allowingFiles(Set<String> names) {
-    return names.stream()
-        .map(name -> SettingNames.all().contains(name) ? name : name.replaceFirst("_FILE$", ""))
-        .collect(Collectors.toSet());
+  @Test
+  void whoeverHasASecretLooksAtItFirst() {
+    assertThat(services())
+        .filteredOn(service -> !service.list("secrets").isEmpty())
+        .filteredOn(service -> !service.text("image").startsWith("deployment-exporter:"))
+        .isNotEmpty()
+        .allSatisfy(
+            service -> assertThat(service.list("entrypoint")).startsWith("sh", "/with-secrets.sh"));
+  }
+
+  @Test
+  void theImageIsBuiltOnce() {
+    assertThat(services())
+        .filteredOn(service -> service.text("image").startsWith("deployment-exporter:"))
+        .hasSize(2)
+        .filteredOn(service -> service.fields().containsKey("build"))
+        .extracting(Service::name)
+        .containsExactly("exporter");
   }
 
   @Test
