@@ -1,7 +1,8 @@
 package io.deployments.exporter.database;
 
 import io.deployments.exporter.settings.DatabaseSettings;
-import io.deployments.exporter.settings.Secret;
+import io.deployments.exporter.settings.Password;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -40,14 +41,15 @@ final class PostgresDataSource implements DataSource {
   private final Driver driver = new Driver();
   private final String url;
   private final Properties properties;
+  private final Optional<Password> password;
   private volatile @Nullable Failure lastFailure;
   private final AtomicBoolean lookedForPlainText = new AtomicBoolean();
 
   PostgresDataSource(DatabaseSettings settings, Duration timeout) {
     url = settings.jdbcUrl();
+    password = settings.password();
     properties = new Properties();
     settings.user().ifPresent(user -> PGProperty.USER.set(properties, user));
-    settings.password().map(Secret::value).ifPresent(p -> PGProperty.PASSWORD.set(properties, p));
     // The driver's resolution is a second; the deadline of the transaction is finer. It counts on
     // in milliseconds, in 32 bits.
     int seconds =
@@ -74,18 +76,34 @@ final class PostgresDataSource implements DataSource {
     }
     Deadline next = Deadline.in(PAUSE);
     try {
-      Connection connection = driver.connect(url, properties);
+      Connection connection = driver.connect(url, credentials());
       if (connection == null) {
         throw new SQLException("The driver does not know this URL", "08001");
       }
-      lastFailure = null;
-      if (!lookedForPlainText.getAndSet(true)) {
+      if (!lookedForPlainText.get()) {
         warnOfPlainText(connection);
+        lookedForPlainText.set(true);
       }
+      lastFailure = null;
       return connection;
     } catch (SQLException e) {
       lastFailure = new Failure(e, asked, next);
       throw e;
+    }
+  }
+
+  /** The properties with the password of this moment: it may have changed since the last one. */
+  private Properties credentials() throws SQLException {
+    if (password.isEmpty()) {
+      return properties;
+    }
+    try {
+      Properties all = (Properties) properties.clone();
+      PGProperty.PASSWORD.set(all, password.get().current().value());
+      return all;
+    } catch (IOException e) {
+      // Without the cause: its words are no more than the name of the file again.
+      throw new SQLException(e.getMessage());
     }
   }
 
@@ -102,13 +120,19 @@ final class PostgresDataSource implements DataSource {
         : Optional.of(failure.cause());
   }
 
-  private static void warnOfPlainText(Connection connection) {
+  private static void warnOfPlainText(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
       boolean encrypted = row.next() && row.getBoolean(1);
       ServerAddress.of(connection).plainTextWarning(encrypted).ifPresent(log::warn);
     } catch (SQLException | DatabaseException e) {
+      if (e instanceof SQLException failure
+          && String.valueOf(failure.getSQLState()).startsWith("08")) {
+        // A pooler may let in whoever knows the password, and then have no server for him.
+        connection.close();
+        throw failure;
+      }
       log.debug("The server doesn't say whether the connection is encrypted", e);
     }
   }

@@ -7,6 +7,8 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -18,6 +20,25 @@ import org.postgresql.util.ServerErrorMessage;
  * @param settings what the advice refers to
  */
 record SqlErrors(DatabaseSettings settings) {
+
+  /** What PgBouncer says of everything: in words it tells it apart. */
+  private static final String POOLER = "08P01";
+
+  /** The SQLSTATE that the server would give, by what PgBouncer says in its place. */
+  private static final Map<String, Pattern> SAID_BY_POOLER =
+      Map.of(
+          "28P01",
+          Pattern.compile(
+              "authentication failed|no such user|login rejected|wrong password"
+                  + "|role \".*\" (does not exist|is not permitted to log in)"),
+          "3D000",
+          Pattern.compile("no such database|database \".*\" (does not exist|is disabled)"),
+          "53300",
+          Pattern.compile(
+              "no more connections|connections exceeded|too many (clients|connections)"
+                  + "|connection slots are reserved"),
+          "57P03",
+          Pattern.compile("the database system is "));
 
   /** An error while connecting: whatever it is, there is no usable connection. */
   DatabaseException connecting(SQLException e) {
@@ -31,7 +52,8 @@ record SqlErrors(DatabaseSettings settings) {
         false,
         "no answer",
         "Failed connecting: no answer within REFRESH_TIMEOUT. Check host and port in DATABASE_URL,"
-            + " and that no firewall swallows the packets",
+            + " that no firewall swallows the packets, and that a pooler in between has a"
+            + " connection to the server",
         e);
   }
 
@@ -49,19 +71,33 @@ record SqlErrors(DatabaseSettings settings) {
   private DatabaseException name(SQLException e, FailureReason reason, String what) {
     ServerErrorMessage answer = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
     String state = state(e);
-    // Class 08 is "no connection" by definition, even when a pooler in between says so. 08004 of
-    // the
-    // driver itself is about an answer: the server has no TLS, or wants a password.
-    boolean answered = answer != null ? !state.startsWith("08") : state.equals("08004");
     String message = answer != null ? String.valueOf(answer.getMessage()) : innermost(e);
+    String meaning = state.equals(POOLER) ? saidByPooler(message) : state;
+    // Class 08 is "no connection" by definition, even when a pooler in between says so. 08004 of
+    // the driver itself is about an answer: the server has no TLS, or wants a password.
+    boolean answered = answer != null ? !meaning.startsWith("08") : state.equals("08004");
     String condition =
-        "("
-            + (state.isEmpty() ? "no SQLSTATE" : state)
-            + "): "
+        (state.isEmpty() ? "" : "(" + state + ")")
+            + ": "
             + message.replaceFirst("\\.$", "")
-            + advice(e, state);
+            + advice(e, meaning)
+            + (meaning.equals(state)
+                ? ""
+                : "; a pooler says so: its own users, databases and limits count too");
     return new DatabaseException(
-        reason, answered, condition, "Failed " + what + " " + condition, e);
+        reason,
+        answered,
+        condition,
+        "Failed " + what + (state.isEmpty() ? "" : " ") + condition,
+        e);
+  }
+
+  private static String saidByPooler(String message) {
+    return SAID_BY_POOLER.entrySet().stream()
+        .filter(said -> said.getValue().matcher(message).find())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(POOLER);
   }
 
   private static FailureReason reason(SQLException e) {
@@ -106,6 +142,9 @@ record SqlErrors(DatabaseSettings settings) {
       case "08004" ->
           ". Check DATABASE_PASSWORD (or _FILE), sslmode in DATABASE_URL, and the server's ssl"
               + " setting and pg_hba.conf";
+      case POOLER ->
+          ". A pooler answered, and has no connection to the server for this one: check that the"
+              + " server runs, and see the pooler's log; trying again";
       case "57P01", "57P02", "57P03" -> ". The server is stopping or starting; trying again";
       case "53300" -> ". Raise the server's max_connections or close other clients";
       case "42P01", "3F000" ->

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param table the table or view with the five columns
  */
 public record DatabaseSettings(
-    String jdbcUrl, Optional<String> user, Optional<Secret> password, TableName table) {
+    String jdbcUrl, Optional<String> user, Optional<Password> password, TableName table) {
 
   /** Masks the password of a client key too, which the driver takes in the URL. */
   @Override

@@ -5,7 +5,7 @@ package io.deployments.exporter.settings;
  *
  * @param value the value itself
  */
-public record Secret(String value) {
+public record Secret(String value) implements Password {
 
   /** What is shown in the value's place. */
   public static final String MASK = "***";
@@ -14,6 +14,11 @@ public record Secret(String value) {
   public static String masked(String text) {
     return text.replaceAll("(?i)(password=)[^&]*", "$1" + MASK)
         .replaceAll("(?s)^([^@]*//[^:@/?]*:|[^:/@]*:(?!//)).*@", "$1" + MASK + "@");
+  }
+
+  @Override
+  public Secret current() {
+    return this;
   }
 
   /** The mask. */

@@ -7,8 +7,6 @@ import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Window;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +52,7 @@ final class SettingsReader {
               + " postgresql://user@host:5432/database");
     }
     Optional<String> user = text(Setting.DATABASE_USER);
-    Optional<Secret> password = password();
+    Optional<Password> password = password();
     Optional<TableName> table = read(Setting.DEPLOYMENTS_TABLE, TableName::parse);
     Optional<List<String>> networks = read(Setting.NETWORKS, SettingsReader::networks);
     Optional<List<Window>> windows = read(Setting.WINDOWS, SettingsReader::windows);
@@ -114,7 +112,7 @@ final class SettingsReader {
     return line.length() <= 200 ? line : line.substring(0, 200) + "…";
   }
 
-  private Optional<Secret> password() {
+  private Optional<Password> password() {
     Optional<String> plain = text(Setting.DATABASE_PASSWORD);
     Optional<String> file = text(Setting.DATABASE_PASSWORD_FILE);
     if (plain.isPresent() && file.isPresent()) {
@@ -129,11 +127,12 @@ final class SettingsReader {
     return file.isPresent() ? passwordFrom(file.get()) : plain.map(Secret::new);
   }
 
-  private Optional<Secret> passwordFrom(String file) {
+  private Optional<Password> passwordFrom(String file) {
     try {
-      // Editors and `echo` end a file with a line break that is no part of the password.
-      String text = Files.readString(Path.of(file), StandardCharsets.UTF_8);
-      return Optional.of(new Secret(text.replaceFirst("\\R$", "")));
+      PasswordFile password = new PasswordFile(Path.of(file));
+      // A file that is missing at the start is a mistake, and not one that is being replaced.
+      password.current();
+      return Optional.of(password);
     } catch (IOException | IllegalArgumentException e) {
       problems.add(
           "DATABASE_PASSWORD_FILE is '"

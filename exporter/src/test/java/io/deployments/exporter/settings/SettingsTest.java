@@ -128,8 +128,11 @@ class SettingsTest {
   @Test
   void aPasswordComesFromAFile() throws Exception {
     Path file = Files.writeString(folder.resolve("password"), "s3cret \n");
-    assertThat(read("DATABASE_PASSWORD_FILE", file.toString()).database().password())
-        .contains(new Secret("s3cret "));
+    Password password =
+        read("DATABASE_PASSWORD_FILE", file.toString()).database().password().orElseThrow();
+    assertThat(password.current()).isEqualTo(new Secret("s3cret "));
+    Files.writeString(file, "an0ther");
+    assertThat(password.current()).isEqualTo(new Secret("an0ther"));
     assertThat(problems("DATABASE_PASSWORD_FILE", file.toString(), "DATABASE_PASSWORD", "tiger"))
         .singleElement()
         .asString()
