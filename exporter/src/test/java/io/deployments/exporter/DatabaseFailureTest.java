@@ -258,6 +258,25 @@ class DatabaseFailureTest {
   }
 
   @Test
+  void anErrorIsCountedAndIsNoDatabaseThatIsDown() {
+    InstantSource clock =
+        () -> {
+          if (Thread.currentThread().getName().equals("refresh")) {
+            throw new OutOfMemoryError("expected by the test");
+          }
+          return Instant.now();
+        };
+    try (RunningExporter exporter = RunningExporter.start(postgres.settings(), clock)) {
+      Await.until(
+          () -> "a failure counted",
+          Duration.ofSeconds(20),
+          () -> failures(exporter.metrics(), "data") > 0);
+      assertThat(exporter.metrics().value("deployments_exporter_database_up")).contains(1.0);
+      assertThat(exporter.get("/-/ready").body()).contains("No good refresh yet", "reason=data");
+    }
+  }
+
+  @Test
   void figuresStayUntilTheStalenessLimitAndThenGo() {
     SettableClock clock = new SettableClock(Instant.now());
     try (RunningExporter exporter = RunningExporter.start(postgres.settings(), clock)) {

@@ -10,7 +10,7 @@ public enum FailureReason {
   TIMEOUT,
   /** Any other SQL error. */
   QUERY,
-  /** The rows that came make no snapshot. */
+  /** The rows that came make no snapshot, or an error of the exporter itself ended the read. */
   DATA;
 
   /** The label value. */

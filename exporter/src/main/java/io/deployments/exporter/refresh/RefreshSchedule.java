@@ -1,7 +1,9 @@
 package io.deployments.exporter.refresh;
 
+import io.deployments.exporter.database.FailureReason;
 import io.deployments.exporter.settings.RefreshSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,7 +62,7 @@ public final class RefreshSchedule implements AutoCloseable {
     long start = System.nanoTime();
     @Nullable RefreshOutcome outcome = null;
     try {
-      outcome = refresh.get();
+      outcome = attempt(start);
       if (!executor.isShutdown()) {
         // First: whoever listens may let scrapes wait, and those must not wait for a log.
         logChange(outcome);
@@ -68,11 +70,10 @@ public final class RefreshSchedule implements AutoCloseable {
       }
     } catch (Throwable e) {
       // Whatever it was, even an Error: without this the schedule would end without a word.
-      log.error("Refresh ended unexpectedly", e);
+      log.error("The outcome of a refresh could not be taken over", e);
     } finally {
-      Duration taken = Duration.ofNanos(System.nanoTime() - start);
-      // A statement that ran into its timeout has kept the database busy like any other. Where
-      // nobody knows how long statements took, it may have been all the time.
+      Duration taken = since(start);
+      // A statement that ran into its timeout has kept the database busy like any other.
       Duration interval =
           settings.effectiveInterval(outcome == null ? taken : outcome.statements());
       long delay = interval.minus(taken).toNanos();
@@ -83,6 +84,22 @@ public final class RefreshSchedule implements AutoCloseable {
         log.debug("No refresh after shutdown", e);
       }
     }
+  }
+
+  /** Whatever ends a refresh, even an Error, is an outcome that the listener is told. */
+  private RefreshOutcome attempt(long start) {
+    try {
+      return refresh.get();
+    } catch (Throwable e) {
+      log.error("Refresh ended unexpectedly", e);
+      String message = "The refresh ended unexpectedly: " + e;
+      return new RefreshOutcome.Failed(
+          FailureReason.DATA, message, message, false, since(start), since(start), List.of());
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** Once per change, not per refresh: a database that is down for a night fills no log. */

@@ -11,9 +11,13 @@ import io.deployments.exporter.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads all aggregates in one transaction, and makes a snapshot of them. */
 public final class Refresher {
+
+  private static final Logger log = LoggerFactory.getLogger(Refresher.class);
 
   private final Database database;
   private final Scope scope;
@@ -33,12 +37,14 @@ public final class Refresher {
     this.clock = clock;
   }
 
-  /** Reads once; never throws because of what the database does or holds. */
+  /** Reads once; whatever ends that is an outcome. */
   public RefreshOutcome refresh() {
     long start = System.nanoTime();
     Duration statements = Duration.ZERO;
     List<QueryRun> runs = List.of();
+    boolean began = false;
     try (ReadTransaction transaction = database.begin(Deadline.in(timeout))) {
+      began = true;
       try {
         Snapshot snapshot =
             Snapshot.of(transaction.aggregates(transaction.moment(), scope.windows()), scope);
@@ -57,10 +63,12 @@ public final class Refresher {
           since(start),
           statements,
           runs);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An Error too: the rows may be more than the memory holds.
+      log.debug("The rows make no snapshot", e);
       String message = "The rows make no snapshot: " + e;
       return new RefreshOutcome.Failed(
-          FailureReason.DATA, message, message, true, since(start), statements, runs);
+          FailureReason.DATA, message, message, began, since(start), statements, runs);
     }
   }
 

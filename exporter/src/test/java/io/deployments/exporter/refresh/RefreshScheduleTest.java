@@ -8,6 +8,7 @@ import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.testing.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,29 @@ class RefreshScheduleTest {
       schedule.start();
       Await.until(() -> "20 runs, but " + runs, Duration.ofSeconds(20), () -> runs.get() >= 20);
     }
+  }
+
+  @Test
+  void whateverEndsARefreshIsHeardOf() {
+    List<RefreshOutcome> heard = new CopyOnWriteArrayList<>();
+    try (RefreshSchedule schedule =
+        new RefreshSchedule(
+            () -> {
+              throw new OutOfMemoryError("expected by the test");
+            },
+            heard::add,
+            OFTEN)) {
+      schedule.start();
+      Await.until(() -> "2 outcomes", Duration.ofSeconds(20), () -> heard.size() >= 2);
+    }
+    assertThat(heard)
+        .allSatisfy(
+            outcome -> {
+              assertThat(outcome).isInstanceOf(RefreshOutcome.Failed.class);
+              RefreshOutcome.Failed failed = (RefreshOutcome.Failed) outcome;
+              assertThat(failed.reason()).isEqualTo(FailureReason.DATA);
+              assertThat(failed.message()).contains("OutOfMemoryError");
+            });
   }
 
   @Test
