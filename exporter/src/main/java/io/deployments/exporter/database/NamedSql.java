@@ -35,6 +35,11 @@ record NamedSql(String name, String text, List<String> parameters) {
     }
   }
 
+  /** The statement that has the server plan this one, and so take its locks, and not run it. */
+  NamedSql explained() {
+    return new NamedSql(name, "EXPLAIN " + text, parameters);
+  }
+
   private static NamedSql parse(String name, String text, TableName table) {
     // Comments go first: the header shows the psql line, with the parameters in it.
     String code = Pattern.compile("^--.*\\R", Pattern.MULTILINE).matcher(text).replaceAll("");

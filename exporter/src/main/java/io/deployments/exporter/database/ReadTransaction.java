@@ -51,13 +51,16 @@ public final class ReadTransaction implements AutoCloseable {
           + " THEN set_config('work_mem', greatest(65536, CAST(setting AS bigint)) || 'kB', true)"
           + " END FROM pg_settings WHERE name = 'work_mem'";
 
+  /** Far longer than planning takes. */
+  private static final Duration WORTH_A_LINE = Duration.ofSeconds(1);
+
   private final Connection connection;
   private final AggregateSql sql;
   private final SqlErrors errors;
   private final Deadline deadline;
-  private final long began = System.nanoTime();
-  private long waitedForLock;
   private final Instant moment;
+  private final long began;
+  private long waited;
   private final List<QueryRun> runs = new ArrayList<>();
 
   ReadTransaction(Connection connection, AggregateSql sql, SqlErrors errors, Deadline deadline) {
@@ -66,6 +69,8 @@ public final class ReadTransaction implements AutoCloseable {
     this.errors = errors;
     this.deadline = deadline;
     this.moment = beginAt();
+    // Not before: a pooler may have let the first statement wait for a connection.
+    this.began = System.nanoTime();
   }
 
   private Instant beginAt() {
@@ -94,15 +99,16 @@ public final class ReadTransaction implements AutoCloseable {
   }
 
   /**
-   * Time since the transaction began: what it has cost the database at the most. A statement that
-   * gave up waiting for a lock has cost nothing.
+   * Time since the transaction began: what it has cost the database at the most. Waiting for
+   * somebody else's lock costs nothing.
    */
   public Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - began - waitedForLock);
+    return Duration.ofNanos(System.nanoTime() - began - waited);
   }
 
   /** All aggregates, as of the given moment. */
   public Aggregates aggregates(Instant moment, List<Window> windows) {
+    waitForLocks(sql.deployments(), Map.of("moment", moment, "windows", starts(moment, windows)));
     List<DeploymentCount> deployments = deployments(moment, windows);
     ProjectCounts projects = projects(moment, windows, deployments);
     return new Aggregates(
@@ -216,6 +222,24 @@ public final class ReadTransaction implements AutoCloseable {
   }
 
   /**
+   * Takes the locks that a statement needs, by having it planned. The transaction keeps them, so
+   * that no statement on the same table waits in its midst, where nobody could tell it from work.
+   */
+  private void waitForLocks(NamedSql query, Map<String, ?> values) {
+    long sent = System.nanoTime();
+    read(query.explained(), values, line -> line.getString(1));
+    Duration wait = Duration.ofNanos(System.nanoTime() - sent);
+    waited += wait.toNanos();
+    if (wait.compareTo(WORTH_A_LINE) >= 0) {
+      log.info(
+          "Waited {} s to begin reading {}, most likely for another session's lock; that doesn't"
+              + " count for MAX_DATABASE_SHARE",
+          wait.toSeconds(),
+          errors.settings().table().quoted());
+    }
+  }
+
+  /**
    * The rows of any statement.
    *
    * @param values by parameter: {@link Instant}s, arrays of them as text, arrays of strings or of
@@ -252,7 +276,7 @@ public final class ReadTransaction implements AutoCloseable {
       return result;
     } catch (SQLException e) {
       if (SqlErrors.isLockTimeout(e)) {
-        waitedForLock += System.nanoTime() - sent;
+        waited += System.nanoTime() - sent;
       }
       throw errors.reading(e, query.name());
     }

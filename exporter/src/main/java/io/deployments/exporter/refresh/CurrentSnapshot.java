@@ -49,13 +49,15 @@ public final class CurrentSnapshot {
     this.clock = clock;
     this.state =
         new State(
-            Optional.empty(), Optional.empty(), settings.effectiveStalenessLimit(Duration.ZERO));
+            Optional.empty(),
+            Optional.empty(),
+            settings.effectiveStalenessLimit(settings.interval()));
   }
 
   /** Takes over what a refresh found; a failure leaves the last good snapshot in place. */
   public void accept(RefreshOutcome outcome) {
     State before = state;
-    Duration limit = settings.effectiveStalenessLimit(outcome.statements());
+    Duration limit = settings.effectiveStalenessLimit(outcome.interval(settings));
     if (outcome instanceof RefreshOutcome.Succeeded good) {
       state = new State(Optional.of(good), Optional.of(outcome), limit);
     } else {
@@ -121,8 +123,10 @@ public final class CurrentSnapshot {
 
   /** Time from the last refresh, however it ended, to the next. */
   public Duration effectiveInterval() {
-    return settings.effectiveInterval(
-        state.lastOutcome().map(RefreshOutcome::statements).orElse(Duration.ZERO));
+    return state
+        .lastOutcome()
+        .map(outcome -> outcome.interval(settings))
+        .orElse(settings.interval());
   }
 
   /**

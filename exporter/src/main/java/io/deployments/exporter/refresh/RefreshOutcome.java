@@ -2,6 +2,7 @@ package io.deployments.exporter.refresh;
 
 import io.deployments.exporter.database.FailureReason;
 import io.deployments.exporter.database.QueryRun;
+import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,11 @@ public sealed interface RefreshOutcome {
 
   /** Time in which its statements ran; zero if none did. */
   Duration statements();
+
+  /** Time from its start to that of the next one. */
+  default Duration interval(RefreshSettings settings) {
+    return settings.effectiveInterval(statements());
+  }
 
   /** Whether the database server answered, if only with an error. */
   boolean serverAnswered();
@@ -56,5 +62,14 @@ public sealed interface RefreshOutcome {
       Duration duration,
       Duration statements,
       List<QueryRun> queries)
-      implements RefreshOutcome {}
+      implements RefreshOutcome {
+
+    /** A server that fell silent may have been at work all the time, or not at all. */
+    @Override
+    public Duration interval(RefreshSettings settings) {
+      return serverAnswered
+          ? settings.effectiveInterval(statements)
+          : settings.effectiveIntervalAtMost(statements);
+    }
+  }
 }

@@ -30,6 +30,9 @@ public final class RefreshSchedule implements AutoCloseable {
   /** How the last refresh ended, for the refresh thread alone. */
   private @Nullable RefreshOutcome last;
 
+  /** The interval that was logged because it is longer than that of the settings; else zero. */
+  private Duration late = Duration.ZERO;
+
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -66,6 +69,7 @@ public final class RefreshSchedule implements AutoCloseable {
       if (!executor.isShutdown()) {
         // First: whoever listens may let scrapes wait, and those must not wait for a log.
         logChange(outcome);
+        logLate(outcome);
         listener.accept(outcome);
       }
     } catch (Throwable e) {
@@ -75,7 +79,7 @@ public final class RefreshSchedule implements AutoCloseable {
       Duration taken = since(start);
       // A statement that ran into its timeout has kept the database busy like any other.
       Duration interval =
-          settings.effectiveInterval(outcome == null ? taken : outcome.statements());
+          outcome == null ? settings.effectiveIntervalAtMost(taken) : outcome.interval(settings);
       long delay = interval.minus(taken).toNanos();
       try {
         // Nobody waits for it: run() lets nothing out.
@@ -120,6 +124,29 @@ public final class RefreshSchedule implements AutoCloseable {
           now.duration().toMillis(),
           before == null ? "" : "; the database is well again");
     }
+  }
+
+  /** Once when refreshes become rarer than the settings say, and again when twice as rare. */
+  private void logLate(RefreshOutcome outcome) {
+    Duration interval = outcome.interval(settings);
+    boolean isLate = interval.compareTo(settings.interval()) > 0;
+    if (isLate && (late.isZero() || interval.compareTo(late.multipliedBy(2)) >= 0)) {
+      log.info(
+          "The next refresh begins {} s after this one did, and not {} s: its statements {} for {}"
+              + " s, and MAX_DATABASE_SHARE is {}",
+          seconds(interval),
+          seconds(settings.interval()),
+          outcome.serverAnswered() ? "ran" : "may have run",
+          seconds(outcome.statements()),
+          settings.maxDatabaseShare());
+      late = interval;
+    } else if (!isLate) {
+      late = Duration.ZERO;
+    }
+  }
+
+  private static double seconds(Duration duration) {
+    return Math.round(duration.toMillis() / 100.0) / 10.0;
   }
 
   /** Ends the schedule without waiting for a refresh that is running; it can't do harm. */

@@ -23,9 +23,23 @@ public record RefreshSettings(
     return spaced.compareTo(interval) > 0 ? spaced : interval;
   }
 
-  /** The age from which figures are stale: a slow database is given three tries. */
-  public Duration effectiveStalenessLimit(Duration statements) {
-    Duration threeTries = effectiveInterval(statements).multipliedBy(3);
+  /**
+   * The same when statements took that long at the most, and nobody knows whether they worked: no
+   * longer than figures stay fresh, as nothing may have been asked of the database.
+   */
+  public Duration effectiveIntervalAtMost(Duration statements) {
+    Duration longest = stalenessLimit.compareTo(interval) > 0 ? stalenessLimit : interval;
+    Duration spaced = effectiveInterval(statements);
+    return spaced.compareTo(longest) < 0 ? spaced : longest;
+  }
+
+  /**
+   * The age from which figures are stale: a slow database is given three tries.
+   *
+   * @param interval the effective one
+   */
+  public Duration effectiveStalenessLimit(Duration interval) {
+    Duration threeTries = interval.multipliedBy(3);
     return threeTries.compareTo(stalenessLimit) > 0 ? threeTries : stalenessLimit;
   }
 }

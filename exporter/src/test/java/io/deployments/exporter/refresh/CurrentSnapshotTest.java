@@ -108,6 +108,22 @@ class CurrentSnapshotTest {
   }
 
   @Test
+  void aServerThatFellSilentIsAskedAgainBeforeFiguresGo() {
+    current.accept(good(Duration.ofSeconds(1)));
+    current.accept(
+        new RefreshOutcome.Failed(
+            FailureReason.TIMEOUT,
+            "silent",
+            "silent",
+            false,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            List.of()));
+    assertThat(current.effectiveInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(current.stalenessLimit()).isEqualTo(Duration.ofMinutes(15));
+  }
+
+  @Test
   void aSlowButHealthyDatabaseIsNotStale() {
     current.accept(good(Duration.ofSeconds(50)));
     assertThat(current.effectiveInterval()).isEqualTo(Duration.ofSeconds(500));

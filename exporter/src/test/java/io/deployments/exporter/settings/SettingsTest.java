@@ -318,9 +318,13 @@ class SettingsTest {
             Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), 0.1);
     assertThat(settings.effectiveInterval(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.effectiveInterval(Duration.ofSeconds(12))).isEqualTo(Duration.ofMinutes(2));
-    assertThat(settings.effectiveStalenessLimit(Duration.ofSeconds(2)))
+    assertThat(settings.effectiveIntervalAtMost(Duration.ofSeconds(12)))
+        .isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.effectiveIntervalAtMost(Duration.ofSeconds(60)))
         .isEqualTo(Duration.ofMinutes(5));
-    assertThat(settings.effectiveStalenessLimit(Duration.ofSeconds(12)))
+    assertThat(settings.effectiveStalenessLimit(Duration.ofSeconds(30)))
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.effectiveStalenessLimit(Duration.ofMinutes(2)))
         .isEqualTo(Duration.ofMinutes(6));
   }
 }
