@@ -41,6 +41,8 @@ final class Stack implements AutoCloseable {
     for (String port : List.of("EXPORTER_PORT", "PROMETHEUS_PORT", "GRAFANA_PORT")) {
       this.environment.put(port, InstalledProgram.freePort() + "");
     }
+    // One for all, so that what one builds another needs not.
+    this.environment.put("REVISION", "tested");
     this.environment.putAll(environment);
   }
 
