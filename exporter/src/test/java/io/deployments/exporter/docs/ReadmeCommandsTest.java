@@ -66,7 +66,7 @@ class ReadmeCommandsTest {
           new RunBy(TESTS + "demo/DemoProcessTest.java", "\"--incident\", \"off\""),
           "docker compose up",
           // With Docker; FirstStartTest runs what it starts without.
-          new RunBy(TESTS + "container/StackTest.java", "new ComposeContainer("));
+          new RunBy(TESTS + "container/StackTest.java", "stack.must(\"up\", "));
 
   @TempDir private Path folder;
 
