@@ -3,11 +3,8 @@ package io.deployments.exporter.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.testing.Await;
-import io.deployments.exporter.testing.InstalledProgram;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +15,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * The image, built and run: what {@code docs/operations.md} says of it. Pages are asked for in the
@@ -32,14 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageTest {
 
   private static final String NAME = "deployment-exporter-tested-" + ProcessHandle.current().pid();
-  private static final String DATABASE = NAME + "-database";
   private static final String EXPORTER = NAME + "-exporter";
   private static final String FROM = "--from=" + LocalDate.now(ZoneOffset.UTC).minusDays(120);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
 
-  private static boolean engine;
+  private static Network network;
+  private static GenericContainer<?> database;
 
   /**
    * A command of Docker's that has ended.
@@ -55,10 +55,6 @@ class ImageTest {
   }
 
   private static Ran docker(String... arguments) {
-    return dockerOn("", arguments);
-  }
-
-  private static Ran dockerOn(String input, String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
     try {
@@ -70,9 +66,6 @@ class ImageTest {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
-      try (OutputStream in = process.getOutputStream()) {
-        in.write(input.getBytes(StandardCharsets.UTF_8));
-      }
       return new Ran(process.waitFor(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,11 +77,7 @@ class ImageTest {
 
   @BeforeAll
   static void buildAndStartDatabase() throws IOException {
-    engine = InstalledProgram.find("docker").isPresent() && docker("version").exit() == 0;
-    if (!engine) {
-      System.out.println("Skipped: needs a running Docker");
-    }
-    Assumptions.assumeTrue(engine, "needs a running Docker");
+    Stack.orSkip();
     docker(
             "build",
             "--file=exporter/Dockerfile",
@@ -96,33 +85,21 @@ class ImageTest {
             "--tag=" + NAME,
             ".")
         .succeeded();
-    docker("network", "create", NAME).succeeded();
-    docker(
-            "run",
-            "--detach",
-            "--name=" + DATABASE,
-            "--network=" + NAME,
-            "--env=POSTGRES_PASSWORD=p",
-            ComposeFile.read().service("postgres").text("image"))
-        .succeeded();
-    // Over TCP: while the first start makes the database, only the socket answers.
-    Await.until(
-        () -> docker("logs", DATABASE).toString(),
-        PATIENCE,
-        () -> docker("exec", DATABASE, "pg_isready", "-q", "-h", "127.0.0.1").exit() == 0);
+    network = Network.newNetwork();
+    database =
+        new GenericContainer<>(ComposeFile.read().service("postgres").text("image"))
+            .withNetwork(network)
+            .withNetworkAliases("database")
+            .withEnv("POSTGRES_PASSWORD", "p")
+            // While the first start runs the scripts, only the socket answers.
+            .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1"))
+            .withStartupTimeout(PATIENCE);
     for (String file : List.of("schema.sql", "demo-history.sql")) {
-      dockerOn(
-              Files.readString(ComposeFile.ROOT.resolve("database").resolve(file)),
-              "exec",
-              "--interactive",
-              DATABASE,
-              "psql",
-              "--quiet",
-              "--no-psqlrc",
-              "--set=ON_ERROR_STOP=1",
-              "--username=postgres")
-          .succeeded();
+      database.withCopyFileToContainer(
+          MountableFile.forHostPath(ComposeFile.ROOT.resolve("database").resolve(file), 0444),
+          "/docker-entrypoint-initdb.d/" + (file.equals("schema.sql") ? 1 : 2) + "-" + file);
     }
+    database.start();
   }
 
   @AfterEach
@@ -132,9 +109,9 @@ class ImageTest {
 
   @AfterAll
   static void removeAll() {
-    if (engine) {
-      docker("rm", "--force", "--volumes", DATABASE);
-      docker("network", "rm", NAME);
+    if (database != null) {
+      database.stop();
+      network.close();
       docker("rmi", NAME);
     }
   }
@@ -146,11 +123,11 @@ class ImageTest {
             List.of(
                 "run",
                 "--name=" + EXPORTER,
-                "--network=" + NAME,
+                "--network=" + network.getId(),
                 "--read-only",
                 "--cap-drop=ALL",
                 "--security-opt=no-new-privileges:true",
-                "--env=DATABASE_URL=postgresql://" + DATABASE + "/postgres",
+                "--env=DATABASE_URL=postgresql://database/postgres",
                 "--env=DATABASE_USER=postgres",
                 "--env=DATABASE_PASSWORD=p"));
     all.addAll(options);
