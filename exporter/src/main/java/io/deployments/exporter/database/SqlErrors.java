@@ -75,7 +75,10 @@ record SqlErrors(DatabaseSettings settings) {
     String meaning = state.equals(POOLER) ? saidByPooler(message) : state;
     // Class 08 is "no connection" by definition, even when a pooler in between says so. 08004 of
     // the driver itself is about an answer: the server has no TLS, or wants a password.
-    boolean answered = answer != null ? !meaning.startsWith("08") : state.equals("08004");
+    boolean answered =
+        answer != null
+            ? !meaning.startsWith("08")
+            : state.equals("08004") || has(e, OutOfMemoryError.class);
     String condition =
         (state.isEmpty() ? "" : "(" + state + ")")
             + ": "
@@ -102,6 +105,10 @@ record SqlErrors(DatabaseSettings settings) {
 
   private static FailureReason reason(SQLException e) {
     String state = state(e);
+    if (has(e, OutOfMemoryError.class)) {
+      // The driver makes an SQL error of it.
+      return FailureReason.DATA;
+    }
     if (isSilence(e) || state.equals("57014") || isLockTimeout(e)) {
       return FailureReason.TIMEOUT;
     }
@@ -129,6 +136,9 @@ record SqlErrors(DatabaseSettings settings) {
     if (String.valueOf(e.getMessage()).contains("HostnameVerifier")) {
       return ". The server's certificate is for another host name: use that name in DATABASE_URL, or"
           + " give the server a certificate for this one";
+    }
+    if (has(e, OutOfMemoryError.class)) {
+      return ". The rows are more than the exporter's memory holds: give it more";
     }
     if (isSilence(e)) {
       return ". The server did not answer in time: check the network and the server's load, or"
