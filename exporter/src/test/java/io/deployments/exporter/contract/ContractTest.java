@@ -7,14 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deployments.exporter.contract.Expression.Kind;
 import io.deployments.exporter.dashboards.Dashboard;
-import io.deployments.exporter.demo.DemoGrafana;
 import io.deployments.exporter.rules.GrafanaAlert;
 import io.deployments.exporter.rules.Rule;
 import io.deployments.exporter.testing.Await;
-import io.deployments.exporter.testing.GrafanaApi;
-import io.deployments.exporter.testing.InstalledProgram;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -193,50 +188,5 @@ class ContractTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("broken.json, " + place + ": " + expression.text())
         .hasMessageContaining(problem);
-  }
-
-  /** Where Grafana is installed; its checks on the folder are no part of the tests elsewhere. */
-  @Test
-  void grafanaLoadsTheFolderTwiceWithoutAComplaint() throws IOException, InterruptedException {
-    Path home = DemoGrafana.home().orElse(null);
-    skipUnless(home != null, "needs grafana on the PATH, or GRAFANA_HOME");
-    Path own = Files.createDirectory(folder.resolve("grafana"));
-    for (int start = 1; start <= 2; start++) {
-      try (DemoGrafana grafana =
-          DemoGrafana.start(home, own, demo.prometheus().address(), InstalledProgram.freePort())) {
-        Provisioned provisioned = new Provisioned(new GrafanaApi(grafana.address()));
-        provisioned.assertLoaded();
-        awaitAnswers(provisioned);
-        provisioned.awaitEvaluated();
-        provisioned.assertNoComplaint(grafana.log());
-      }
-    }
-  }
-
-  @Test
-  void aGrafanaElsewhereHasEverything() {
-    String url = System.getenv("GRAFANA_URL");
-    skipUnless(
-        url != null && !url.isEmpty(),
-        "needs GRAFANA_URL, such as http://admin:admin@localhost:3000");
-    Provisioned provisioned = new Provisioned(new GrafanaApi(URI.create(url)));
-    provisioned.assertLoaded();
-    awaitAnswers(provisioned);
-  }
-
-  private static void awaitAnswers(Provisioned provisioned) {
-    for (Dashboard dashboard : Dashboard.all()) {
-      List<Variables> choices = Variables.choices(dashboard, demo.prometheus());
-      for (Expression expression : DashboardExpressions.of(dashboard)) {
-        choices.forEach(c -> provisioned.awaitAnswer(expression, c, range(dashboard)));
-      }
-    }
-  }
-
-  private static void skipUnless(boolean there, String need) {
-    if (!there) {
-      System.out.println("Skipped: " + need);
-    }
-    Assumptions.assumeTrue(there, need);
   }
 }

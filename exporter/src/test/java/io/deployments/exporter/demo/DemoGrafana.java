@@ -75,9 +75,26 @@ public final class DemoGrafana implements AutoCloseable {
    */
   public static DemoGrafana start(Path home, Path folder, URI prometheus, int port)
       throws IOException, InterruptedException {
-    Map<String, String> environment = new HashMap<>();
+    return start(home, folder, prometheus, port, Repository.path("grafana/provisioning"), Map.of());
+  }
+
+  /**
+   * Starts it on another folder, likewise.
+   *
+   * @param provisioning what it is provisioned from
+   * @param variables of its environment that are read there
+   */
+  public static DemoGrafana start(
+      Path home,
+      Path folder,
+      URI prometheus,
+      int port,
+      Path provisioning,
+      Map<String, String> variables)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(variables);
     environment.put("PROMETHEUS_URL", prometheus.toString());
-    environment.put("GF_PATHS_PROVISIONING", Repository.path("grafana/provisioning").toString());
+    environment.put("GF_PATHS_PROVISIONING", provisioning.toString());
     Path data = Files.createDirectories(folder.resolve("data"));
     environment.put("GF_PATHS_DATA", data.toString());
     environment.put("GF_PATHS_LOGS", folder.toString());
@@ -96,6 +113,7 @@ public final class DemoGrafana implements AutoCloseable {
     environment.put("GF_NEWS_NEWS_FEED_ENABLED", "false");
     environment.put("GF_SECURITY_DISABLE_GRAVATAR", "true");
     environment.put("GF_PLUGINS_PREINSTALL_DISABLED", "true");
+    environment.put("GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED", "true");
     URI address = URI.create("http://127.0.0.1:" + port);
     ServerProcess process =
         ServerProcess.start(

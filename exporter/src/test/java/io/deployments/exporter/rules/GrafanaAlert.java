@@ -35,7 +35,7 @@ public record GrafanaAlert(String file, JsonNode group, JsonNode rule) {
   }
 
   /** A provisioning file. */
-  static JsonNode read(Path file) {
+  public static JsonNode read(Path file) {
     try {
       Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
       return MAPPER.valueToTree(load.loadFromString(Files.readString(file)));

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 
 /** What a Grafana answers an administrator. */
 public final class GrafanaApi {
@@ -46,15 +47,29 @@ public final class GrafanaApi {
     return send(path, "POST", HttpRequest.BodyPublishers.ofString(body.toString()));
   }
 
-  private JsonNode send(String path, String method, HttpRequest.BodyPublisher body) {
+  /**
+   * The Prometheus behind one of its data sources, as its dashboards ask for the values of
+   * variables.
+   */
+  public PrometheusApi prometheus(String dataSource) {
+    return new PrometheusApi(
+        uri("/api/datasources/proxy/uid/" + dataSource), Map.of("Authorization", authorization()));
+  }
+
+  private URI uri(String path) {
     String port = address.getPort() < 0 ? "" : ":" + address.getPort();
-    URI uri = URI.create(address.getScheme() + "://" + address.getHost() + port + path);
+    return URI.create(address.getScheme() + "://" + address.getHost() + port + path);
+  }
+
+  private String authorization() {
+    return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8));
+  }
+
+  private JsonNode send(String path, String method, HttpRequest.BodyPublisher body) {
     HttpRequest request =
-        HttpRequest.newBuilder(uri)
+        HttpRequest.newBuilder(uri(path))
             .timeout(Duration.ofMinutes(1))
-            .header(
-                "Authorization",
-                "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8)))
+            .header("Authorization", authorization())
             .header("Content-Type", "application/json")
             .method(method, body)
             .build();

@@ -26,10 +26,17 @@ public final class PrometheusApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI address;
+  private final Map<String, String> headers;
 
   /** A client for the server at an address. */
   public PrometheusApi(URI address) {
+    this(address, Map.of());
+  }
+
+  /** One that sends these headers with every request. */
+  PrometheusApi(URI address, Map<String, String> headers) {
     this.address = address;
+    this.headers = headers;
   }
 
   /** Where it is. */
@@ -98,11 +105,13 @@ public final class PrometheusApi {
           .append('=')
           .append(URLEncoder.encode(arguments[i + 1], UTF_8));
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(uri.toString())).timeout(Duration.ofMinutes(1)).build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(uri.toString())).timeout(Duration.ofMinutes(1));
+    headers.forEach(request::header);
     try {
       JsonNode answer =
-          JSON.readTree(CLIENT.send(request, HttpResponse.BodyHandlers.ofString(UTF_8)).body());
+          JSON.readTree(
+              CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8)).body());
       if (!answer.path("status").asText().equals("success")) {
         throw new QueryException(answer.path("error").asText());
       }
