@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deployments.exporter.testing.Await;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.Network;
-import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * The image, built and run: what {@code docs/operations.md} says of it. Pages are asked for in the
@@ -32,14 +30,14 @@ import org.testcontainers.utility.MountableFile;
 class ImageTest {
 
   private static final String NAME = "deployment-exporter-tested-" + ProcessHandle.current().pid();
+  private static final String DATABASE = NAME + "-database";
   private static final String EXPORTER = NAME + "-exporter";
   private static final String FROM = "--from=" + LocalDate.now(ZoneOffset.UTC).minusDays(120);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
 
-  private static Network network;
-  private static GenericContainer<?> database;
+  private static boolean engine;
 
   /**
    * A command of Docker's that has ended.
@@ -55,6 +53,10 @@ class ImageTest {
   }
 
   private static Ran docker(String... arguments) {
+    return dockerOn("", arguments);
+  }
+
+  private static Ran dockerOn(String input, String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
     try {
@@ -66,6 +68,9 @@ class ImageTest {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
       return new Ran(process.waitFor(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,6 +83,7 @@ class ImageTest {
   @BeforeAll
   static void buildAndStartDatabase() throws IOException {
     Stack.orSkip();
+    engine = true;
     docker(
             "build",
             "--file=exporter/Dockerfile",
@@ -85,21 +91,33 @@ class ImageTest {
             "--tag=" + NAME,
             ".")
         .succeeded();
-    network = Network.newNetwork();
-    database =
-        new GenericContainer<>(ComposeFile.read().service("postgres").text("image"))
-            .withNetwork(network)
-            .withNetworkAliases("database")
-            .withEnv("POSTGRES_PASSWORD", "p")
-            // While the first start runs the scripts, only the socket answers.
-            .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1"))
-            .withStartupTimeout(PATIENCE);
+    docker("network", "create", NAME).succeeded();
+    docker(
+            "run",
+            "--detach",
+            "--name=" + DATABASE,
+            "--network=" + NAME,
+            "--env=POSTGRES_PASSWORD=p",
+            ComposeFile.read().service("postgres").text("image"))
+        .succeeded();
+    // Over TCP: while the first start makes the database, only the socket answers.
+    Await.until(
+        () -> docker("logs", DATABASE).toString(),
+        PATIENCE,
+        () -> docker("exec", DATABASE, "pg_isready", "-q", "-h", "127.0.0.1").exit() == 0);
     for (String file : List.of("schema.sql", "demo-history.sql")) {
-      database.withCopyFileToContainer(
-          MountableFile.forHostPath(ComposeFile.ROOT.resolve("database").resolve(file), 0444),
-          "/docker-entrypoint-initdb.d/" + (file.equals("schema.sql") ? 1 : 2) + "-" + file);
+      dockerOn(
+              Files.readString(ComposeFile.ROOT.resolve("database").resolve(file)),
+              "exec",
+              "--interactive",
+              DATABASE,
+              "psql",
+              "--quiet",
+              "--no-psqlrc",
+              "--set=ON_ERROR_STOP=1",
+              "--username=postgres")
+          .succeeded();
     }
-    database.start();
   }
 
   @AfterEach
@@ -109,9 +127,9 @@ class ImageTest {
 
   @AfterAll
   static void removeAll() {
-    if (database != null) {
-      database.stop();
-      network.close();
+    if (engine) {
+      docker("rm", "--force", "--volumes", DATABASE);
+      docker("network", "rm", NAME);
       docker("rmi", NAME);
     }
   }
@@ -123,11 +141,11 @@ class ImageTest {
             List.of(
                 "run",
                 "--name=" + EXPORTER,
-                "--network=" + network.getId(),
+                "--network=" + NAME,
                 "--read-only",
                 "--cap-drop=ALL",
                 "--security-opt=no-new-privileges:true",
-                "--env=DATABASE_URL=postgresql://database/postgres",
+                "--env=DATABASE_URL=postgresql://" + DATABASE + "/postgres",
                 "--env=DATABASE_USER=postgres",
                 "--env=DATABASE_PASSWORD=p"));
     all.addAll(options);
