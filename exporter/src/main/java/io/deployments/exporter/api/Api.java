@@ -54,6 +54,7 @@ public final class Api implements AutoCloseable {
 
   /** Distinct projects of a network. */
   public Answer activeProjects(Map<String, List<String>> parameters) {
+    refuseOthers(parameters, "network", "days");
     String network = network(parameters);
     int days = days(parameters);
     Reads.Figures<Long> figures = reads.read(Question.ACTIVE_PROJECTS, days);
@@ -63,6 +64,7 @@ public final class Api implements AutoCloseable {
 
   /** Deployments of a network and how they went. */
   public Answer deploymentStats(Map<String, List<String>> parameters) {
+    refuseOthers(parameters, "network", "days");
     String network = network(parameters);
     Reads.Figures<NetworkStats> figures = reads.read(Question.DEPLOYMENT_STATS, days(parameters));
     NetworkStats stats = of(network, figures, Question.DEPLOYMENT_STATS);
@@ -79,6 +81,7 @@ public final class Api implements AutoCloseable {
 
   /** Deployments per network and its share. */
   public Answer networkSplit(Map<String, List<String>> parameters) {
+    refuseOthers(parameters, "days");
     Reads.Figures<List<Question.Use>> figures = reads.read(Question.TEMPLATES, days(parameters));
     Map<String, Long> deployments = new TreeMap<>();
     networks().forEach(network -> deployments.put(network, 0L));
@@ -98,6 +101,7 @@ public final class Api implements AutoCloseable {
 
   /** Templates used on a network, most used first. */
   public Answer templateAdoption(Map<String, List<String>> parameters) {
+    refuseOthers(parameters, "network", "days");
     String network = network(parameters);
     Reads.Figures<List<Question.Use>> figures = reads.read(Question.TEMPLATES, days(parameters));
     List<Question.Use> uses = of(network, figures, Question.TEMPLATES);
@@ -143,6 +147,19 @@ public final class Api implements AutoCloseable {
               + (known.size() > SHOWN ? ", …" : ""));
     }
     return question.nothing();
+  }
+
+  /** A slip of the pen, such as {@code day=7}, must not be answered as if it were not there. */
+  private static void refuseOthers(Map<String, List<String>> parameters, String... known) {
+    parameters.forEach(
+        (name, values) -> {
+          // "?days=7&" has one without a name and a value, which says nothing.
+          boolean says = !name.isEmpty() || values.stream().anyMatch(value -> !value.isEmpty());
+          if (says && !List.of(known).contains(name)) {
+            String allowed = String.join(", ", known);
+            throw Problem.badParameter(Problem.shown(name), null, "doesn't exist here", allowed);
+          }
+        });
   }
 
   private String network(Map<String, List<String>> parameters) {

@@ -29,7 +29,7 @@ public record Problem(
 
   private static final int SHOWN = 200;
 
-  /** 400: a parameter is missing, empty, repeated or out of range. */
+  /** 400: a parameter is missing, empty, repeated, unknown or out of range. */
   static ProblemException badParameter(
       String parameter, @Nullable String value, String what, String allowed) {
     return new ProblemException(

@@ -76,6 +76,11 @@ class ApiTest {
     postgres.close();
   }
 
+  /** The path with all that it needs, and more parameters to come. */
+  private static String complete(String path) {
+    return path + (path.equals("network-split") ? "?" : "?network=metis&");
+  }
+
   private static HttpResponse<String> get(String path, String... headers) {
     return exporter.get("/api/v1/" + path, headers);
   }
@@ -121,8 +126,7 @@ class ApiTest {
   @Test
   void daysAreThirtyByDefault() {
     for (String path : PATHS) {
-      assertThat(answer(path + "?network=metis"))
-          .isEqualTo(answer(path + "?network=metis&days=30"));
+      assertThat(answer(complete(path))).isEqualTo(answer(complete(path) + "days=30"));
     }
   }
 
@@ -298,13 +302,55 @@ class ApiTest {
       })
   void badDaysAreNamed(String days) throws Exception {
     for (String path : PATHS) {
-      HttpResponse<String> response = get(path + "?network=metis&" + days);
+      HttpResponse<String> response = get(complete(path) + days);
       assertProblem(response, 400, "days");
       JsonNode problem = json(response);
       assertThat(problem.get("allowed").asText()).contains("1 to 366");
       assertThat(problem.get("detail").asText())
           .contains("days", problem.get("value").asText(), "1 to 366");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "day=7 | day",
+        "day | day",
+        "day= | day",
+        "day=7&day=8 | day",
+        "days=7&day=7 | day",
+        "Days=7 | Days",
+        "networks=metis | networks",
+        "network[]=metis | network[]",
+        "%20days=7 | ' days'",
+        "=7 | ''",
+        "<script>=1 | <script>",
+      })
+  void aParameterThatDoesNotExistIsNamed(String query, String name) throws Exception {
+    for (String path : PATHS) {
+      String encoded = query.replace("<", "%3C").replace(">", "%3E").replace("[]", "%5B%5D");
+      HttpResponse<String> response = get(complete(path) + encoded);
+      assertProblem(response, 400, name);
+      assertThat(json(response).get("allowed").asText())
+          .isEqualTo(path.equals("network-split") ? "days" : "network, days");
+    }
+    assertThat(get(complete("network-split") + "days=7&").statusCode()).isEqualTo(200);
+    assertProblem(get("network-split?network=metis"), 400, "network");
+    assertThat(get(complete("network-split") + "x".repeat(9_000) + "=1").body())
+        .hasSizeLessThan(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/metrics?debug=1",
+        "/-/healthy?1700000000",
+        "/openapi.json?v=2",
+        "/?utm_source=x"
+      })
+  void pagesThatNoParameterCanMakeWrongTakeAny(String path) {
+    assertThat(exporter.get(path).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -430,7 +476,7 @@ class ApiTest {
       assertUnavailable(alone.get("/api/v1/network-split?days=31"));
       clock.advance(Duration.ofMinutes(6));
       for (String path : PATHS) {
-        assertUnavailable(alone.get("/api/v1/" + path + "?network=metis&days=30"));
+        assertUnavailable(alone.get("/api/v1/" + complete(path) + "days=30"));
       }
       assertThat(alone.get("/").body()).contains("not refreshed since");
     }
@@ -483,12 +529,13 @@ class ApiTest {
               .asText()
               .replace("#/components/schemas/", "");
       for (String days : List.of("1", "45")) {
-        assertValid(schema, json(exporter.get(path + "?network=metis&days=" + days)));
+        String question = complete(path.substring("/api/v1/".length()));
+        assertValid(schema, json(get(question + "days=" + days)));
       }
-      boolean needsNetwork = exporter.get(path).statusCode() == 400;
-      assertThat(operation.get("parameters"))
-          .anyMatch(p -> p.get("name").asText().equals("days"))
-          .hasSize(needsNetwork ? 2 : 1);
+      List<String> parameters = new ArrayList<>();
+      operation.get("parameters").forEach(p -> parameters.add(p.get("name").asText()));
+      assertThat(json(exporter.get(path + "?any=1")).get("allowed").asText())
+          .isEqualTo(String.join(", ", parameters));
     }
   }
 
