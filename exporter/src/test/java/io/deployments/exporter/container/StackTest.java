@@ -103,13 +103,18 @@ class StackTest {
         Base64.getEncoder()
             .encodeToString(("admin:" + password.strip()).getBytes(StandardCharsets.UTF_8));
     String header = "--header=Authorization: Basic " + credentials;
-    String found = stack.page("grafana", 3000, "/api/search?type=dash-db", header);
     try (Stream<Path> files = Files.list(ComposeFile.ROOT.resolve("grafana/dashboards"))) {
       List<String> uids =
           files.map(file -> file.getFileName().toString().replace(".json", "")).toList();
-      assertThat(uids)
-          .isNotEmpty()
-          .allSatisfy(uid -> assertThat(found).contains("\"uid\":\"" + uid + "\""));
+      assertThat(uids).isNotEmpty();
+      // It answers before it has found them.
+      Await.until(
+          () -> stack.must("logs", "grafana"),
+          PATIENCE,
+          () -> {
+            String found = stack.page("grafana", 3000, "/api/search?type=dash-db", header);
+            return uids.stream().allMatch(uid -> found.contains("\"uid\":\"" + uid + "\""));
+          });
     }
     assertThat(stack.page("grafana", 3000, "/api/dashboards/home", header))
         .contains("deployments-overview");
