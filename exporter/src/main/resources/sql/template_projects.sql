@@ -1,12 +1,14 @@
--- Distinct projects of each template on each network in each window.
+-- Distinct projects of some templates on some networks in each window.
 --
--- table    the deployments table or view
--- moment   the upper bound of every window
--- windows  the start of each window, largest window first, at most eight; a missing one counts 0
+-- table      the deployments table or view
+-- moment     the upper bound of every window
+-- windows    the start of each window, largest window first, at most eight; a missing one counts 0
+-- networks   those that are counted
+-- templates  likewise
 --
 -- A project counts in a window when its newest deployment does, so one pass serves all windows.
 --
--- PGTZ=UTC psql -v table=deployments -v moment=2026-11-01T00:00:00Z -v windows='{2026-10-02T00:00:00Z,2026-10-25T00:00:00Z,2026-10-31T00:00:00Z,2026-10-31T23:00:00Z}' -f template_projects.sql
+-- PGTZ=UTC psql -v table=deployments -v moment=2026-11-01T00:00:00Z -v windows='{2026-10-02T00:00:00Z,2026-10-25T00:00:00Z,2026-10-31T00:00:00Z,2026-10-31T23:00:00Z}' -v networks='{metis,hyperion}' -v templates='{erc20}' -f template_projects.sql
 SELECT network,
        template,
        count(*) AS count_1,
@@ -25,5 +27,7 @@ FROM (SELECT coalesce(nullif(CAST(network AS text), ''), 'unknown') AS network,
       WHERE created_at >= (CAST(:'windows' AS timestamptz[]))[1]
         AND created_at <= CAST(:'moment' AS timestamptz)
         AND project_id IS NOT NULL
+        AND coalesce(nullif(CAST(network AS text), ''), 'unknown') = ANY (CAST(:'networks' AS text[]))
+        AND coalesce(nullif(CAST(template AS text), ''), 'unknown') = ANY (CAST(:'templates' AS text[]))
       GROUP BY 1, 2, 3) AS projects
 GROUP BY network, template;

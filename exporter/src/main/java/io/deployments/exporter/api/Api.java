@@ -41,7 +41,7 @@ public final class Api implements AutoCloseable {
 
   /** An API on the current snapshot and, for days that are no window, the database. */
   public Api(Settings settings, CurrentSnapshot current, Database database) {
-    reads = new Reads(current, database, settings.refresh());
+    reads = new Reads(current, database, settings);
     configured = settings.scope().networks();
   }
 

@@ -5,8 +5,8 @@ import io.deployments.exporter.snapshot.DeploymentCount;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.NetworkStats;
+import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
-import io.deployments.exporter.snapshot.Window;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +25,8 @@ interface Question<T> {
   /** Figures by network, from the window with the given index. */
   Map<String, T> from(Snapshot snapshot, int window);
 
-  /** Figures by network over any window, by one query. */
-  Map<String, T> from(ReadTransaction transaction, Window window);
+  /** Figures by network over the one window of the scope, by one query. */
+  Map<String, T> from(ReadTransaction transaction, Scope scope);
 
   /** What holds for a network without deployments. */
   T nothing();
@@ -43,8 +43,9 @@ interface Question<T> {
         }
 
         @Override
-        public Map<String, Long> from(ReadTransaction transaction, Window window) {
-          return projects(transaction.activeProjects(transaction.moment(), List.of(window)), 0);
+        public Map<String, Long> from(ReadTransaction transaction, Scope scope) {
+          return stats(transaction, scope).stream()
+              .collect(Collectors.toMap(NetworkStats::network, NetworkStats::projects));
         }
 
         @Override
@@ -81,8 +82,8 @@ interface Question<T> {
         }
 
         @Override
-        public Map<String, NetworkStats> from(ReadTransaction transaction, Window window) {
-          return transaction.deploymentStats(transaction.moment(), window).stream()
+        public Map<String, NetworkStats> from(ReadTransaction transaction, Scope scope) {
+          return stats(transaction, scope).stream()
               .collect(Collectors.toMap(NetworkStats::network, stats -> stats));
         }
 
@@ -101,8 +102,8 @@ interface Question<T> {
         }
 
         @Override
-        public Map<String, List<Use>> from(ReadTransaction transaction, Window window) {
-          return uses(transaction.deployments(transaction.moment(), List.of(window)), 0);
+        public Map<String, List<Use>> from(ReadTransaction transaction, Scope scope) {
+          return uses(transaction.deployments(transaction.moment(), scope).counts(), 0);
         }
 
         @Override
@@ -110,6 +111,11 @@ interface Question<T> {
           return List.of();
         }
       };
+
+  private static List<NetworkStats> stats(ReadTransaction transaction, Scope scope) {
+    return transaction.deploymentStats(
+        transaction.moment(), scope.largestWindow(), scope.networks());
+  }
 
   private static Map<String, Long> projects(List<NetworkProjects> rows, int window) {
     return rows.stream()

@@ -8,7 +8,9 @@ import io.deployments.exporter.database.Deadline;
 import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.settings.RefreshSettings;
+import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.NetworkProjects;
+import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
 import java.time.Duration;
@@ -63,6 +65,7 @@ final class Reads implements AutoCloseable {
   private final CurrentSnapshot current;
   private final Database database;
   private final RefreshSettings settings;
+  private final Scope scope;
   private final AsyncCache<Key, Attempt> cache;
   private final Semaphore waiting = new Semaphore(MAX_WAITING);
   private volatile String complaint = "";
@@ -74,13 +77,14 @@ final class Reads implements AutoCloseable {
             return thread;
           });
 
-  Reads(CurrentSnapshot current, Database database, RefreshSettings settings) {
+  Reads(CurrentSnapshot current, Database database, Settings settings) {
     this.current = current;
     this.database = database;
-    this.settings = settings;
+    this.settings = settings.refresh();
+    this.scope = settings.scope();
     this.cache =
         Caffeine.newBuilder()
-            .expireAfterWrite(settings.interval())
+            .expireAfterWrite(settings.refresh().interval())
             .maximumSize(KEPT)
             .executor(Runnable::run)
             .buildAsync();
@@ -165,7 +169,8 @@ final class Reads implements AutoCloseable {
     }
     try (ReadTransaction transaction = database.begin(deadline)) {
       Window window = new Window(days + "d", Duration.ofDays(days));
-      Figures<?> figures = new Figures<>(transaction.moment(), question.from(transaction, window));
+      Scope asked = new Scope(scope.networks(), List.of(window), scope.maxTemplates());
+      Figures<?> figures = new Figures<>(transaction.moment(), question.from(transaction, asked));
       complaint = "";
       return new Attempt(figures);
     } catch (DatabaseException e) {

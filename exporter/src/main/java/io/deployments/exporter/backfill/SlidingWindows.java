@@ -2,6 +2,7 @@ package io.deployments.exporter.backfill;
 
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.Scope;
@@ -230,7 +231,12 @@ final class SlidingWindows {
             ofTemplates.add(new TemplateProjects(names.get(0), names.get(1), counts(group)));
           }
         });
-    return new Aggregates(moment, deployments, onNetworks, counts(everything), ofTemplates);
+    return new Aggregates(
+        moment,
+        new Deployments(deployments, Map.of()),
+        onNetworks,
+        counts(everything),
+        ofTemplates);
   }
 
   private WindowCounts counts(ProjectGroup group) {

@@ -1,5 +1,7 @@
 package io.deployments.exporter.backfill;
 
+import io.deployments.exporter.snapshot.LabelValues;
+
 /** A value of a label, with its rows in the largest window. */
 final class Value {
 
@@ -24,6 +26,6 @@ final class Value {
 
   /** Whether it comes before the other one when values are ranked, as {@code Folding} does. */
   boolean ranksBefore(Value other) {
-    return rows != other.rows ? rows > other.rows : text.compareTo(other.text) < 0;
+    return rows != other.rows ? rows > other.rows : LabelValues.compareNames(text, other.text) < 0;
   }
 }

@@ -9,8 +9,9 @@ import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.LabelValues;
-import io.deployments.exporter.snapshot.Window;
+import io.deployments.exporter.snapshot.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class AggregateRuns {
 
   @FunctionalInterface
   private interface Aggregate<T> {
-    T read(ReadTransaction transaction, Instant moment, List<Window> windows);
+    T read(ReadTransaction transaction, Instant moment, Scope scope);
   }
 
   private final Settings settings;
@@ -43,13 +44,13 @@ final class AggregateRuns {
     return findings;
   }
 
-  private void addFindings(List<DeploymentCount> deployments) {
+  private void addFindings(Deployments deployments) {
     Optional<ProjectCounts> projects =
-        run("projects", (t, moment, windows) -> t.projects(moment, windows, deployments));
+        run("projects", (t, moment, scope) -> t.projects(moment, scope.windows(), deployments));
     findings.addAll(
         NetworkFindings.of(
-            rowsBy(deployments, DeploymentCount::network), settings.scope().networks()));
-    findings.add(StatusFindings.of(rowsBy(deployments, DeploymentCount::status)));
+            rowsBy(deployments.counts(), DeploymentCount::network), settings.scope().networks()));
+    findings.add(StatusFindings.of(rowsBy(deployments.counts(), DeploymentCount::status)));
     projects.ifPresent(
         found -> {
           // The moment labels nothing that is looked at here.
@@ -67,7 +68,7 @@ final class AggregateRuns {
 
   private <T> Optional<T> run(String name, Aggregate<T> aggregate) {
     try (ReadTransaction transaction = database.begin(Deadline.in(settings.refresh().timeout()))) {
-      T result = aggregate.read(transaction, transaction.moment(), settings.scope().windows());
+      T result = aggregate.read(transaction, transaction.moment(), settings.scope());
       runs.addAll(transaction.runs());
       transaction.runs().forEach(run -> findings.add(QueryFindings.of(run)));
       return Optional.of(result);

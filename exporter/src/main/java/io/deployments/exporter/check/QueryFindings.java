@@ -4,17 +4,20 @@ import io.deployments.exporter.database.QueryRun;
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What a refresh costs, and what is folded in it. */
 final class QueryFindings {
+
+  private static final String TOO_LONG = "longer than %d characters".formatted(LabelValues.LONGEST);
 
   private QueryFindings() {}
 
@@ -73,23 +76,53 @@ final class QueryFindings {
     return "REFRESH_TIMEOUT=" + total.multipliedBy(3).plusMillis(999).toSeconds() + "s";
   }
 
-  /** Values that share the label {@code other}. */
+  /** Values that share the label {@code other}, and which of the bounds made them. */
   static Finding folding(Aggregates aggregates, Settings settings) {
-    Map<String, Integer> folded =
-        new TreeMap<>(Snapshot.of(aggregates, settings.scope()).foldedValues());
-    folded.values().removeIf(count -> count == 0);
-    if (folded.isEmpty()) {
+    Scope scope = settings.scope();
+    Snapshot snapshot = Snapshot.of(aggregates, scope);
+    int networks = values(snapshot, DeploymentCount::network);
+    int templates = values(snapshot, DeploymentCount::template);
+    int statuses = values(snapshot, DeploymentCount::status);
+    int folded = snapshot.foldedValues().get("template");
+    // With `other`, which stays when some are too long.
+    int room = networks == 0 || statuses == 0 ? 0 : Scope.MOST_COMBINATIONS / networks / statuses;
+    List<String> parts = new ArrayList<>();
+    add(parts, snapshot, "network", bound(networks > Scope.MAX_VALUES, Scope.MAX_VALUES));
+    add(parts, snapshot, "status", bound(statuses > Scope.MAX_VALUES, Scope.MAX_VALUES));
+    boolean byNumber = templates > scope.maxTemplates();
+    boolean byProduct = !byNumber && templates >= room;
+    add(
+        parts,
+        snapshot,
+        "template",
+        byProduct
+            ? "there is room for %d: %d networks x templates x %d statuses are at most %d"
+                .formatted(room, networks, statuses, Scope.MOST_COMBINATIONS)
+            : byNumber ? "MAX_TEMPLATES is " + scope.maxTemplates() : TOO_LONG);
+    if (parts.isEmpty()) {
       return Finding.ok("folding", "none: every template, network and status has its own series");
     }
-    List<String> fix = new ArrayList<>();
-    int templates = settings.scope().maxTemplates() + folded.getOrDefault("template", 0);
-    if (folded.containsKey("template") && templates <= Scope.MOST_TEMPLATES) {
-      fix.add("MAX_TEMPLATES=" + templates);
+    int enough = scope.maxTemplates() + folded;
+    return Finding.warn("folding", "published as 'other': " + String.join("; ", parts))
+        .with(
+            folded > 0 && byNumber && enough <= room
+                ? List.of("MAX_TEMPLATES=" + enough)
+                : List.of());
+  }
+
+  private static void add(List<String> parts, Snapshot snapshot, String label, String why) {
+    int folded = snapshot.foldedValues().get(label);
+    if (folded > 0) {
+      parts.add("%d values of %s (%s)".formatted(folded, label, why));
     }
-    List<String> parts = new ArrayList<>();
-    folded.forEach((label, count) -> parts.add(count + " values of " + label));
-    return Finding.warn("folding", String.join(", ", parts) + " are published as 'other'")
-        .with(fix);
+  }
+
+  private static String bound(boolean reached, int most) {
+    return reached ? "there are more than " + most : TOO_LONG;
+  }
+
+  private static int values(Snapshot snapshot, Function<DeploymentCount, String> label) {
+    return (int) snapshot.deployments().stream().map(label).distinct().count();
   }
 
   private static String shown(Duration duration) {

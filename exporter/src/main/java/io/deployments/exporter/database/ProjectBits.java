@@ -1,6 +1,6 @@
 package io.deployments.exporter.database;
 
-import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.LabelValues;
 import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.TemplateProjects;
@@ -31,11 +31,17 @@ final class ProjectBits {
     this.groups = groups;
   }
 
-  /** The bits for what has deployments; empty if there is more than a number has bits. */
-  static Optional<ProjectBits> of(List<DeploymentCount> deployments) {
+  /**
+   * The bits for what has deployments; empty if there is more than a number has bits, or if groups
+   * were folded, as what is in {@code other} can't be told then.
+   */
+  static Optional<ProjectBits> of(Deployments deployments) {
+    if (deployments.folded("network") + deployments.folded("template") > 0) {
+      return Optional.empty();
+    }
     List<Group> groups =
         Stream.concat(
-                deployments.stream()
+                deployments.counts().stream()
                     .flatMap(
                         row ->
                             Stream.of(

@@ -2,9 +2,10 @@ package io.deployments.exporter.database;
 
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
-import io.deployments.exporter.snapshot.LabelValues;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.NetworkStats;
+import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.TemplateProjects;
 import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.snapshot.WindowCounts;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,10 +109,10 @@ public final class ReadTransaction implements AutoCloseable {
   }
 
   /** All aggregates, as of the given moment. */
-  public Aggregates aggregates(Instant moment, List<Window> windows) {
-    waitForLocks(sql.deployments(), Map.of("moment", moment, "windows", starts(moment, windows)));
-    List<DeploymentCount> deployments = deployments(moment, windows);
-    ProjectCounts projects = projects(moment, windows, deployments);
+  public Aggregates aggregates(Instant moment, Scope scope) {
+    waitForLocks(sql.deployments(), deploymentParameters(moment, scope));
+    Deployments deployments = deployments(moment, scope);
+    ProjectCounts projects = projects(moment, scope.windows(), deployments);
     return new Aggregates(
         moment,
         deployments,
@@ -121,22 +123,22 @@ public final class ReadTransaction implements AutoCloseable {
 
   /**
    * Distinct projects by network, by network and template, and over all: by one query as long as
-   * there are bits enough, which is twice as quick as the three others.
+   * there are bits enough and every value is its own, which is twice as quick as the three others.
    *
-   * @param deployments those of the same moment
+   * @param deployments those of the same moment; only their networks and templates are counted
    */
-  public ProjectCounts projects(
-      Instant moment, List<Window> windows, List<DeploymentCount> deployments) {
+  public ProjectCounts projects(Instant moment, List<Window> windows, Deployments deployments) {
     Optional<ProjectBits> bits = ProjectBits.of(deployments);
     if (bits.isEmpty()) {
+      String[] networks = values(deployments, DeploymentCount::network);
+      String[] templates = values(deployments, DeploymentCount::template);
       return new ProjectCounts(
-          activeProjects(moment, windows),
+          activeProjects(moment, windows, networks),
           activeProjectsAnyNetwork(moment, windows),
-          templateProjects(moment, windows));
+          templateProjects(moment, windows, networks, templates));
     }
-    Map<String, Object> values = new HashMap<>(bits.get().parameters());
-    values.put("moment", moment);
-    values.put("windows", starts(moment, windows));
+    Map<String, Object> values = parameters(moment, windows);
+    values.putAll(bits.get().parameters());
     List<ProjectBits.Count> counts =
         query(
             sql.projects(),
@@ -145,59 +147,80 @@ public final class ReadTransaction implements AutoCloseable {
     return bits.get().counts(counts, windows.size());
   }
 
-  /**
-   * Deployments by network, template and status. NULL and empty columns read {@code unknown}, which
-   * may give several rows with the same labels.
-   */
-  public List<DeploymentCount> deployments(Instant moment, List<Window> windows) {
-    return query(
-        sql.deployments(),
-        moment,
-        windows,
-        row ->
-            new DeploymentCount(
-                LabelValues.of(row.getString("network")),
-                LabelValues.of(row.getString("template")),
-                LabelValues.of(row.getString("status")),
-                counts(row, windows),
-                Optional.of(row.getObject("last_created", OffsetDateTime.class).toInstant())));
+  private static String[] values(Deployments deployments, Function<DeploymentCount, String> label) {
+    return deployments.counts().stream().map(label).distinct().toArray(String[]::new);
   }
 
-  /** Distinct projects by network. */
-  public List<NetworkProjects> activeProjects(Instant moment, List<Window> windows) {
+  /**
+   * Deployments by network, template and status, folded by the database so that there are no more
+   * than {@link Scope#MOST_COMBINATIONS}. NULL and empty columns read {@code unknown}.
+   */
+  public Deployments deployments(Instant moment, Scope scope) {
+    Map<String, Integer> folded = new HashMap<>();
+    Map<String, String> labels = new HashMap<>();
+    List<DeploymentCount> counts =
+        query(
+            sql.deployments(),
+            deploymentParameters(moment, scope),
+            row -> {
+              // The same in every row.
+              folded.put("network", row.getInt("folded_networks"));
+              folded.put("template", row.getInt("folded_templates"));
+              folded.put("status", row.getInt("folded_statuses"));
+              return new DeploymentCount(
+                  labels.computeIfAbsent(row.getString("network"), label -> label),
+                  labels.computeIfAbsent(row.getString("template"), label -> label),
+                  labels.computeIfAbsent(row.getString("status"), label -> label),
+                  counts(row, scope.windows()),
+                  Optional.of(row.getObject("last_created", OffsetDateTime.class).toInstant()));
+            });
+    return new Deployments(counts, folded);
+  }
+
+  private List<NetworkProjects> activeProjects(
+      Instant moment, List<Window> windows, String[] networks) {
+    Map<String, Object> values = parameters(moment, windows);
+    values.put("networks", networks);
     return query(
         sql.activeProjects(),
-        moment,
-        windows,
+        values,
         row -> new NetworkProjects(row.getString("network"), counts(row, windows)));
   }
 
-  /** Distinct projects over all networks. */
-  public WindowCounts activeProjectsAnyNetwork(Instant moment, List<Window> windows) {
-    return query(sql.activeProjectsAnyNetwork(), moment, windows, row -> counts(row, windows))
+  private WindowCounts activeProjectsAnyNetwork(Instant moment, List<Window> windows) {
+    return query(
+            sql.activeProjectsAnyNetwork(),
+            parameters(moment, windows),
+            row -> counts(row, windows))
         .get(0);
   }
 
-  /** Distinct projects by network and template. */
-  public List<TemplateProjects> templateProjects(Instant moment, List<Window> windows) {
+  private List<TemplateProjects> templateProjects(
+      Instant moment, List<Window> windows, String[] networks, String[] templates) {
+    Map<String, Object> values = parameters(moment, windows);
+    values.put("networks", networks);
+    values.put("templates", templates);
     return query(
         sql.templateProjects(),
-        moment,
-        windows,
+        values,
         row ->
             new TemplateProjects(
                 row.getString("network"), row.getString("template"), counts(row, windows)));
   }
 
   /**
-   * What the deployment stats of the API are made of, by network. The aggregates above have it all
-   * in their parts; this is for a number of days that is no window of the snapshot.
+   * What the deployment stats of the API are made of, by network; none for a folded {@code other}.
+   * The aggregates above have it all in their parts; this is for a number of days that is no window
+   * of the snapshot.
+   *
+   * @param networks the configured ones
    */
-  public List<NetworkStats> deploymentStats(Instant moment, Window window) {
+  public List<NetworkStats> deploymentStats(Instant moment, Window window, List<String> networks) {
+    Map<String, Object> values = parameters(moment, List.of(window));
+    values.put("networks", networks.toArray(String[]::new));
     return query(
         sql.deploymentStats(),
-        moment,
-        List.of(window),
+        values,
         row ->
             new NetworkStats(
                 row.getString("network"),
@@ -207,9 +230,16 @@ public final class ReadTransaction implements AutoCloseable {
                 row.getLong("projects")));
   }
 
-  private <T> List<T> query(
-      NamedSql query, Instant moment, List<Window> windows, RowMapper<T> mapper) {
-    return query(query, Map.of("moment", moment, "windows", starts(moment, windows)), mapper);
+  private static Map<String, Object> deploymentParameters(Instant moment, Scope scope) {
+    Map<String, Object> values = parameters(moment, scope.windows());
+    values.put("networks", scope.networks().toArray(String[]::new));
+    values.put("most", scope.maxTemplates());
+    return values;
+  }
+
+  /** Those of every aggregate, to which others can be added. */
+  private static Map<String, Object> parameters(Instant moment, List<Window> windows) {
+    return new HashMap<>(Map.of("moment", moment, "windows", starts(moment, windows)));
   }
 
   private <T> List<T> query(NamedSql query, Map<String, ?> values, RowMapper<T> mapper) {

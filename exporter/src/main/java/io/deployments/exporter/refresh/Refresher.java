@@ -46,8 +46,7 @@ public final class Refresher {
     try (ReadTransaction transaction = database.begin(Deadline.in(timeout))) {
       began = true;
       try {
-        Snapshot snapshot =
-            Snapshot.of(transaction.aggregates(transaction.moment(), scope.windows()), scope);
+        Snapshot snapshot = Snapshot.of(transaction.aggregates(transaction.moment(), scope), scope);
         return new RefreshOutcome.Succeeded(
             snapshot, clock.instant(), since(start), transaction.elapsed(), transaction.runs());
       } finally {

@@ -182,6 +182,11 @@ final class SettingsReader {
           "names separated by commas, for example metis,hyperion; not 'other' or 'unknown', which"
               + " have a meaning of their own");
     }
+    if (names.size() > Scope.MOST_NETWORKS || !names.stream().allMatch(LabelValues::isRanked)) {
+      throw new IllegalArgumentException(
+          "at most %d names of at most %d characters"
+              .formatted(Scope.MOST_NETWORKS, LabelValues.LONGEST));
+    }
     return names.stream().distinct().toList();
   }
 

@@ -2,7 +2,7 @@ package io.deployments.exporter.snapshot;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,41 +11,50 @@ import java.util.Set;
  * Which values of one label have series of their own; the rest share {@link LabelValues#OTHER}.
  * This is what keeps the number of series bounded, whatever the table holds.
  *
- * @param kept the values with series of their own
- * @param folded how many values were folded into {@code other}
+ * @param values those that are published, {@code other} among them if there is a rest
+ * @param folded how many values are in {@code other}, a real one of that name not counted
  */
-public record Folding(Set<String> kept, int folded) {
+record Folding(Set<String> values, int folded) {
 
   /** Copies the set. */
-  public Folding {
-    kept = Set.copyOf(kept);
+  Folding {
+    values = Set.copyOf(values);
   }
 
   /**
    * Keeps the values with most rows; of two with equally many the first by name.
    *
    * @param rowsByValue rows in the largest window for each value seen
+   * @param already how many values were folded before
    * @param always values that are kept whatever their rank, and take their places first
    * @param atMost how many values to keep; {@code other} comes on top
    */
-  static Folding of(Map<String, Long> rowsByValue, Collection<String> always, int atMost) {
-    Set<String> kept = new LinkedHashSet<>(always);
+  static Folding of(
+      Map<String, Long> rowsByValue, int already, Collection<String> always, int atMost) {
+    Set<String> values = new HashSet<>(always);
     List<String> ranked =
         rowsByValue.entrySet().stream()
+            .filter(entry -> LabelValues.isRanked(entry.getKey()))
+            .filter(entry -> !values.contains(entry.getKey()))
             .sorted(
                 Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                    .thenComparing(Map.Entry.comparingByKey()))
+                    .thenComparing(Map.Entry::getKey, LabelValues::compareNames))
+            .limit(Math.max(0, atMost - values.size()))
             .map(Map.Entry::getKey)
-            .filter(value -> !kept.contains(value) && !value.equals(LabelValues.OTHER))
             .toList();
-    int places = Math.min(ranked.size(), Math.max(0, atMost - kept.size()));
-    kept.addAll(ranked.subList(0, places));
-    return new Folding(kept, ranked.size() - places);
+    values.addAll(ranked);
+    Set<String> rest = new HashSet<>(rowsByValue.keySet());
+    rest.removeAll(values);
+    boolean hasOther = rest.remove(LabelValues.OTHER);
+    if (hasOther || !rest.isEmpty()) {
+      values.add(LabelValues.OTHER);
+    }
+    return new Folding(values, already + rest.size());
   }
 
   /** The label value under which the given value is published. */
-  public String apply(String value) {
-    return kept.contains(value) ? value : LabelValues.OTHER;
+  String apply(String value) {
+    return values.contains(value) ? value : LabelValues.OTHER;
   }
 
   /**
@@ -53,6 +62,6 @@ public record Folding(Set<String> kept, int folded) {
    * {@code other} once something was folded into it.
    */
   boolean hasOwnFigures(String value) {
-    return kept.contains(value) || (folded == 0 && value.equals(LabelValues.OTHER));
+    return folded == 0 || !value.equals(LabelValues.OTHER);
   }
 }

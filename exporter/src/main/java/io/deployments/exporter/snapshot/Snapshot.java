@@ -2,7 +2,6 @@ package io.deployments.exporter.snapshot;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +53,28 @@ public record Snapshot(
   public static Snapshot of(Aggregates aggregates, Scope scope) {
     int largest = scope.windows().size() - 1;
     WindowCounts zero = WindowCounts.zero(scope.windows().size());
-    List<DeploymentCount> rows = aggregates.deployments();
+    List<DeploymentCount> rows = aggregates.deployments().counts();
     Folding networkFolding =
         Folding.of(
-            rowsBy(rows, DeploymentCount::network, largest), scope.networks(), Scope.MAX_VALUES);
-    Folding templateFolding =
-        Folding.of(
-            rowsBy(rows, DeploymentCount::template, largest), List.of(), scope.maxTemplates());
+            rowsBy(rows, DeploymentCount::network, largest),
+            aggregates.deployments().folded("network"),
+            scope.networks(),
+            Scope.MAX_VALUES);
     Folding statusFolding =
         Folding.of(
             rowsBy(rows, DeploymentCount::status, largest),
+            aggregates.deployments().folded("status"),
             List.of(LabelValues.SUCCESS, LabelValues.FAILED),
             Scope.MAX_VALUES);
+    Map<String, Long> rowsByTemplate = rowsBy(rows, DeploymentCount::template, largest);
+    Folding templateFolding =
+        Folding.of(
+            rowsByTemplate,
+            aggregates.deployments().folded("template"),
+            List.of(),
+            scope.templatesKept(
+                rowsByTemplate.size(),
+                networkFolding.values().size() * statusFolding.values().size()));
 
     Map<Series, DeploymentCount> counts = new HashMap<>();
     for (DeploymentCount row : rows) {
@@ -79,9 +88,9 @@ public record Snapshot(
           folded,
           DeploymentCount::plus);
     }
-    SortedSet<String> networks = axis(networkFolding, counts.keySet(), Series::network);
-    SortedSet<String> templates = axis(templateFolding, counts.keySet(), Series::template);
-    SortedSet<String> statuses = axis(statusFolding, counts.keySet(), Series::status);
+    SortedSet<String> networks = new TreeSet<>(networkFolding.values());
+    SortedSet<String> templates = new TreeSet<>(templateFolding.values());
+    SortedSet<String> statuses = new TreeSet<>(statusFolding.values());
 
     List<DeploymentCount> deployments = new ArrayList<>();
     for (String network : networks) {
@@ -140,13 +149,5 @@ public record Snapshot(
     Map<String, Long> result = new TreeMap<>();
     rows.forEach(row -> result.merge(label.apply(row), row.counts().get(window), sum));
     return result;
-  }
-
-  /** The values of a label that have series: those kept, and {@code other} if it has rows. */
-  private static SortedSet<String> axis(
-      Folding folding, Collection<Series> seen, Function<Series, String> label) {
-    SortedSet<String> values = new TreeSet<>(folding.kept());
-    seen.forEach(series -> values.add(label.apply(series)));
-    return values;
   }
 }

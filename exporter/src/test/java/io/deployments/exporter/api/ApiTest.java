@@ -105,6 +105,36 @@ class ApiTest {
     SqlAnswers.assertSame(postgres, exporter, "SELECT * FROM deployments");
   }
 
+  /** From the snapshot and from the database alike. */
+  @ParameterizedTest
+  @ValueSource(ints = {30, 31})
+  void whatIsBeyondTheBoundsIsOther(int days) {
+    try (TestDatabase many = TestDatabase.create().run("schema.sql")) {
+      many.execute(
+          "INSERT INTO deployments SELECT 'p' || i, CASE WHEN i < 50 THEN 'net-' || i ELSE 'metis'"
+              + " END, 'template-' || i % 400, 'success' FROM generate_series(1, 1000) AS i");
+      try (RunningExporter folding = RunningExporter.ready(many.settings("MAX_TEMPLATES", "3"))) {
+        String query = "?network=metis&days=" + days;
+        JsonNode templates = json(folding.get("/api/v1/template-adoption" + query));
+        assertThat(templates.findValuesAsText("template"))
+            .hasSize(4)
+            .startsWith("other")
+            .allMatch(name -> name.startsWith("template-") || name.equals("other"));
+        JsonNode split = json(folding.get("/api/v1/network-split?days=" + days));
+        assertThat(split.get("networks")).hasSize(21);
+        assertThat(split.get("networks").get("other").get("deployments").asInt()).isEqualTo(31);
+        assertThat(split.get("total").asInt()).isEqualTo(1000);
+        for (String path : List.of("active-projects", "deployment-stats")) {
+          assertThat(folding.get("/api/v1/" + path + "?network=other&days=" + days).statusCode())
+              .as(path)
+              .isEqualTo(404);
+        }
+        assertThat(json(folding.get("/api/v1/active-projects" + query)).get("active_projects"))
+            .hasToString("951");
+      }
+    }
+  }
+
   @Test
   void fieldsComeInTheOrderOfTheContract() {
     assertThat(get("active-projects?network=metis").body())

@@ -6,7 +6,6 @@ import io.deployments.exporter.database.ReadTransaction;
 import io.deployments.exporter.metrics.DeploymentCollector;
 import io.deployments.exporter.settings.Settings;
 import io.deployments.exporter.snapshot.Snapshot;
-import io.deployments.exporter.snapshot.Window;
 import io.deployments.exporter.testing.Exposition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -16,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** What the exporter publishes when its clock is at a given moment: asked from the database. */
@@ -33,10 +31,9 @@ final class Published implements AutoCloseable {
   }
 
   Exposition at(Instant moment) {
-    List<Window> windows = settings.scope().windows();
     Snapshot snapshot;
     try (ReadTransaction transaction = database.begin(Deadline.in(TIMEOUT))) {
-      snapshot = Snapshot.of(transaction.aggregates(moment, windows), settings.scope());
+      snapshot = Snapshot.of(transaction.aggregates(moment, settings.scope()), settings.scope());
     }
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     try {

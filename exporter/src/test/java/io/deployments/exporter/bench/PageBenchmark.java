@@ -6,6 +6,7 @@ import io.deployments.exporter.metrics.MeterText;
 import io.deployments.exporter.metrics.RuntimeMetrics;
 import io.deployments.exporter.snapshot.Aggregates;
 import io.deployments.exporter.snapshot.DeploymentCount;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.NetworkProjects;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
@@ -20,6 +21,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -70,7 +72,7 @@ public class PageBenchmark {
       }
     }
     return Snapshot.of(
-        new Aggregates(moment, deployments, networks, counts, templates),
+        new Aggregates(moment, new Deployments(deployments, Map.of()), networks, counts, templates),
         new Scope(List.of("metis", "hyperion"), WINDOWS, 100));
   }
 

@@ -212,7 +212,7 @@ class RowsTest {
 
   @Test
   void valuesThatATerminalWouldObeyAreHarmless() {
-    insert("('p', E'\\x1b[2Jmetis\\n" + "x".repeat(10_000) + "', 't', 'success', now())");
+    insert("('p', E'\\x1b[2Jmetis\\n" + "x".repeat(900) + "', 't', 'success', now())");
     Checked checked = check();
     checked.assertOn("networks").contains("'?[2Jmetis?xxx").contains("...");
     assertThat(checked.lines()).allMatch(line -> line.length() < 400 || !line.contains("xxxxx"));
@@ -225,7 +225,9 @@ class RowsTest {
             + " ('p', 'metis', 'c', 'failed', now())");
     Checked checked = check("MAX_TEMPLATES", "1");
     assertThat(checked.right()).isTrue();
-    checked.assertOn("folding").startsWith("warn 2 values of template are published as 'other'");
+    checked
+        .assertOn("folding")
+        .startsWith("warn published as 'other': 2 values of template (MAX_TEMPLATES is 1)");
     assertThat(checked.fixes("folding")).isEqualTo("MAX_TEMPLATES=3\n");
     check("MAX_TEMPLATES", "3").assertOn("folding").startsWith("ok ");
   }
@@ -236,7 +238,25 @@ class RowsTest {
         "INSERT INTO deployments SELECT 'p', 'metis', 'template-' || i, 'success', now()"
             + " FROM generate_series(1, 10001) AS i");
     Checked checked = check("MAX_TEMPLATES", "10000");
-    checked.assertOn("folding").startsWith("warn 1 values of template are published as 'other'");
+    checked
+        .assertOn("folding")
+        .startsWith(
+            "warn published as 'other': 7502 values of template (there is room for 2500: 2"
+                + " networks x templates x 2 statuses are at most 10000)");
+    assertThat(checked.fixes("folding")).isEmpty();
+  }
+
+  @Test
+  void valuesThatAreTooLongOrTooManyAreCountedWithTheReason() {
+    postgres.execute(
+        "INSERT INTO deployments SELECT 'p', 'net-' || i, repeat('t', 1000 + i % 2), 'success',"
+            + " now() FROM generate_series(1, 30) AS i");
+    Checked checked = check();
+    checked
+        .assertOn("folding")
+        .startsWith(
+            "warn published as 'other': 12 values of network (there are more than 20); 1 values of"
+                + " template (longer than 1000 characters)");
     assertThat(checked.fixes("folding")).isEmpty();
   }
 

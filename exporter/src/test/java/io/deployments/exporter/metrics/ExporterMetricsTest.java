@@ -7,6 +7,7 @@ import io.deployments.exporter.refresh.CurrentSnapshot;
 import io.deployments.exporter.refresh.RefreshOutcome;
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
@@ -17,6 +18,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,9 @@ class ExporterMetricsTest {
       new ExporterMetrics(registry, current, new BuildInfo("1", "a"));
 
   private static RefreshOutcome good(String... queries) {
-    Aggregates none = new Aggregates(T, List.of(), List.of(), WindowCounts.zero(4), List.of());
+    Aggregates none =
+        new Aggregates(
+            T, new Deployments(List.of(), Map.of()), List.of(), WindowCounts.zero(4), List.of());
     return new RefreshOutcome.Succeeded(
         Snapshot.of(none, new Scope(List.of("metis"), Window.ALWAYS, 100)),
         T,

@@ -64,8 +64,7 @@ class GoldenPageTest {
             new Database(
                 settings.database(), settings.refresh().timeout(), new SimpleMeterRegistry());
         ReadTransaction transaction = database.begin(Deadline.in(settings.refresh().timeout()))) {
-      snapshot =
-          Snapshot.of(transaction.aggregates(T, settings.scope().windows()), settings.scope());
+      snapshot = Snapshot.of(transaction.aggregates(T, settings.scope()), settings.scope());
     }
     PrometheusRegistry registry = new PrometheusRegistry();
     CurrentSnapshot current =

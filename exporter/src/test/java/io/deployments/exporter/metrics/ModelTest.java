@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +103,63 @@ class ModelTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"499, 100", "500, 100", "501, 100", "501, 1000", "30, 5"})
+  void noMoreCombinationsThanTenThousand(int templates, int maxTemplates) {
+    // Two networks and ten statuses leave room for 500 templates.
+    List<Row> rows =
+        IntStream.range(0, templates)
+            .mapToObj(
+                i ->
+                    new Row(
+                        "p" + i % 40,
+                        i % 3 == 0 ? "metis" : "hyperion",
+                        "t" + (i % 7 == 0 ? i % 70 : i),
+                        i < 8 ? "status-" + i : i % 2 == 0 ? "success" : "failed",
+                        T.minus(Duration.ofHours(i % 800))))
+            .toList();
+    Model model = new Model(rows, T, Model.WINDOWS, NETWORKS, maxTemplates);
+    compare(
+        rows,
+        model,
+        postgres.settings("MAX_TEMPLATES", String.valueOf(maxTemplates)),
+        templates + " templates");
+  }
+
+  @Test
+  void asManyNetworksTemplatesAndStatusesAsThereMayBe() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      rows.add(new Row("p" + i % 40, "n" + i % 31, "t" + i % 130, "s" + i % 23, T));
+      // Project counts of what is folded, and of what is called like it, are none.
+      rows.add(new Row("p" + i % 30, i % 2 == 0 ? "other" : "", "other", null, T));
+    }
+    Model model = new Model(rows, T, Model.WINDOWS, NETWORKS, 100);
+    compare(rows, model, postgres.settings(), "as many as there may be");
+    long combinations =
+        model.samples().keySet().stream().filter(s -> s.name().equals("deployments_1h")).count();
+    assertThat(combinations).isBetween(9_500L, 10_000L);
+  }
+
+  @Test
+  void aValueOfMoreThanAThousandCharactersIsFolded() {
+    // Characters are code points, and so is the order of names.
+    String longest = "\uD83D\uDE80".repeat(1_000);
+    List<Row> rows = new ArrayList<>();
+    for (String value : List.of(longest, longest + "x", "y".repeat(1_001), "short", "\uFF5E")) {
+      rows.add(new Row("p1", value, "erc20", "success", T));
+      rows.add(new Row("p2", "metis", value, "success", T));
+      rows.add(new Row("p2", "metis", "erc20", value, T));
+    }
+    for (int most : new int[] {1, 2, 3, 100}) {
+      compare(
+          rows,
+          new Model(rows, T, Model.WINDOWS, NETWORKS, most),
+          postgres.settings("MAX_TEMPLATES", String.valueOf(most)),
+          "long values, most " + most);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 60, 61, 62, 100})
   void asManyTemplatesAsThereAreBitsAndMore(int pairs) {
     // Projects with many templates, and on several networks.
@@ -143,7 +201,7 @@ class ModelTest {
                 settings.database(), settings.refresh().timeout(), new SimpleMeterRegistry());
         ReadTransaction transaction = database.begin(Deadline.in(settings.refresh().timeout()))) {
       Snapshot snapshot =
-          Snapshot.of(transaction.aggregates(T, settings.scope().windows()), settings.scope());
+          Snapshot.of(transaction.aggregates(T, settings.scope()), settings.scope());
       PrometheusRegistry registry = new PrometheusRegistry();
       registry.register(new DeploymentCollector(() -> Optional.of(snapshot)));
       return Pages.text(registry);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deployments.exporter.database.FailureReason;
 import io.deployments.exporter.settings.RefreshSettings;
 import io.deployments.exporter.snapshot.Aggregates;
+import io.deployments.exporter.snapshot.Deployments;
 import io.deployments.exporter.snapshot.Scope;
 import io.deployments.exporter.snapshot.Snapshot;
 import io.deployments.exporter.snapshot.Window;
@@ -13,6 +14,7 @@ import io.deployments.exporter.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CurrentSnapshotTest {
@@ -28,7 +30,12 @@ class CurrentSnapshotTest {
 
   private RefreshOutcome.Succeeded good(Duration statements) {
     Aggregates none =
-        new Aggregates(clock.instant(), List.of(), List.of(), WindowCounts.zero(4), List.of());
+        new Aggregates(
+            clock.instant(),
+            new Deployments(List.of(), Map.of()),
+            List.of(),
+            WindowCounts.zero(4),
+            List.of());
     Snapshot snapshot = Snapshot.of(none, new Scope(List.of("metis"), Window.ALWAYS, 100));
     return new RefreshOutcome.Succeeded(
         snapshot, clock.instant(), statements, statements, List.of());

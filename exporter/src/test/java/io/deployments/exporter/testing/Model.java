@@ -1,8 +1,11 @@
 package io.deployments.exporter.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,7 +67,10 @@ public record Model(
     Set<String> kept = new HashSet<>(always);
     ranking.keySet().stream()
         .filter(value -> !value.equals("other") && !always.contains(value))
-        .sorted(Comparator.comparingLong((String v) -> -ranking.get(v)).thenComparing(v -> v))
+        .filter(value -> value.codePoints().count() <= 1_000)
+        .sorted(
+            Comparator.comparingLong((String v) -> -ranking.get(v))
+                .thenComparing(v -> v.getBytes(UTF_8), Arrays::compareUnsigned))
         .limit(Math.max(0, atMost - always.size()))
         .forEach(kept::add);
     return kept;
@@ -73,17 +79,21 @@ public record Model(
   /** Every sample of every deployment family. */
   public Map<Exposition.Series, Double> samples() {
     Set<String> keptNetworks = kept(row -> label(row.network()), networks, 20);
-    Set<String> keptTemplates = kept(row -> label(row.template()), List.of(), maxTemplates);
     Set<String> keptStatuses = kept(row -> label(row.status()), List.of("success", "failed"), 20);
     Function<Row, String> network = row -> fold(label(row.network()), keptNetworks);
-    Function<Row, String> template = row -> fold(label(row.template()), keptTemplates);
     Function<Row, String> status = row -> fold(label(row.status()), keptStatuses);
+    Set<String> allNetworks = union(networks, network);
+    Set<String> allStatuses = union(List.of("success", "failed"), status);
+    // As many as the bound allows; and if that is not enough, one fewer until the product holds.
+    Set<String> keptTemplates = kept(row -> label(row.template()), List.of(), maxTemplates);
+    while (allNetworks.size() * templates(keptTemplates) * allStatuses.size() > 10_000) {
+      keptTemplates = kept(row -> label(row.template()), List.of(), keptTemplates.size() - 1);
+    }
+    Set<String> finalTemplates = keptTemplates;
+    Function<Row, String> template = row -> fold(label(row.template()), finalTemplates);
     boolean otherNetworks = folded(row -> label(row.network()), keptNetworks);
     boolean otherTemplates = folded(row -> label(row.template()), keptTemplates);
-
-    Set<String> allNetworks = union(networks, network);
     Set<String> allTemplates = union(List.of(), template);
-    Set<String> allStatuses = union(List.of("success", "failed"), status);
 
     Map<Exposition.Series, Double> result = new HashMap<>();
     windows.forEach(
@@ -136,6 +146,10 @@ public record Model(
           put(result, "deployments_last_created_timestamp_seconds", seconds, labels);
         });
     return result;
+  }
+
+  private int templates(Set<String> kept) {
+    return union(List.of(), row -> fold(label(row.template()), kept)).size();
   }
 
   private static String fold(String value, Set<String> kept) {
