@@ -1,12 +1,12 @@
--- The values of a column, most frequent first.
+-- The beginnings of the most frequent values of a column.
 --
 -- table   the table
 -- column  the column, quoted as an identifier
 --
 -- psql -v table=deployments -v column=status -f values.sql
-SELECT CAST(:column AS text) AS value,
+SELECT left(CAST(:column AS text), 1000) AS value,
        count(*) AS rows
 FROM :table
-GROUP BY 1
+GROUP BY CAST(:column AS text)
 ORDER BY 2 DESC, 1
 LIMIT 12;

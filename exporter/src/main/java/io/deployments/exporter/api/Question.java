@@ -31,6 +31,11 @@ interface Question<T> {
   /** What holds for a network without deployments. */
   T nothing();
 
+  /** About how many bytes of memory one network's figures take. */
+  default long bytes(T figures) {
+    return 64;
+  }
+
   /** Use of one template. */
   record Use(String template, long deployments, long successful) {}
 
@@ -109,6 +114,11 @@ interface Question<T> {
         @Override
         public List<Use> nothing() {
           return List.of();
+        }
+
+        @Override
+        public long bytes(List<Use> uses) {
+          return uses.stream().mapToLong(use -> 104 + 2L * use.template().length()).sum();
         }
       };
 

@@ -38,7 +38,8 @@ final class Reads implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reads.class);
 
-  private static final int KEPT = 100;
+  /** All answers that are kept weigh no more together, in bytes; a larger one is not kept. */
+  private static final long KEPT_BYTES = 4 << 20;
 
   /** Requests that may wait for the database; each of them holds one of the server's threads. */
   private static final int MAX_WAITING = 64;
@@ -57,8 +58,21 @@ final class Reads implements AutoCloseable {
    * How one query ended. A failure is a value too, so that the cache neither logs nor wraps it.
    *
    * @param figures null after a failure, which is in the log
+   * @param bytes about how much memory the figures take
    */
-  private record Attempt(@Nullable Figures<?> figures) {}
+  private record Attempt(@Nullable Figures<?> figures, int bytes) {
+
+    static final Attempt FAILED = new Attempt(null, 0);
+
+    static <T> Attempt of(Instant moment, Question<T> question, Map<String, T> byNetwork) {
+      long bytes = 512;
+      for (Map.Entry<String, T> network : byNetwork.entrySet()) {
+        bytes += 128 + 2L * network.getKey().length() + question.bytes(network.getValue());
+      }
+      return new Attempt(
+          new Figures<>(moment, byNetwork), (int) Math.min(Integer.MAX_VALUE, bytes));
+    }
+  }
 
   private record Key(Question<?> question, int days) {}
 
@@ -85,7 +99,8 @@ final class Reads implements AutoCloseable {
     this.cache =
         Caffeine.newBuilder()
             .expireAfterWrite(settings.refresh().interval())
-            .maximumSize(KEPT)
+            .maximumWeight(KEPT_BYTES)
+            .weigher((Key key, Attempt attempt) -> attempt.bytes())
             .executor(Runnable::run)
             .buildAsync();
   }
@@ -163,23 +178,24 @@ final class Reads implements AutoCloseable {
     }
   }
 
-  private Attempt attempt(Question<?> question, int days, Deadline deadline) {
+  private <T> Attempt attempt(Question<T> question, int days, Deadline deadline) {
     if (deadline.hasPassed()) {
-      return new Attempt(null);
+      return Attempt.FAILED;
     }
     try (ReadTransaction transaction = database.begin(deadline)) {
       Window window = new Window(days + "d", Duration.ofDays(days));
       Scope asked = new Scope(scope.networks(), List.of(window), scope.maxTemplates());
-      Figures<?> figures = new Figures<>(transaction.moment(), question.from(transaction, asked));
+      Attempt result =
+          Attempt.of(transaction.moment(), question, question.from(transaction, asked));
       complaint = "";
-      return new Attempt(figures);
+      return result;
     } catch (DatabaseException e) {
       // The log has what happened, once; the client learns only that it did.
       if (!e.condition().equals(complaint)) {
         log.warn("No answer over {} days. {}", days, e.getMessage());
       }
       complaint = e.condition();
-      return new Attempt(null);
+      return Attempt.FAILED;
     }
   }
 

@@ -455,6 +455,48 @@ class ApiTest {
   }
 
   @Test
+  void answersAreKeptByTheirWeight() {
+    try (TestDatabase many = TestDatabase.create().run("schema.sql")) {
+      // The answer over 31 days has 40 kB, the one over 60 days more than all that may be kept.
+      many.execute(
+          "INSERT INTO deployments SELECT 'p', 'metis', repeat('t', 990) || i, 'success',"
+              + " CASE WHEN i < 20 THEN now() ELSE now() - interval '40 days' END"
+              + " FROM generate_series(1, 2400) AS i");
+      try (RunningExporter keeping =
+          RunningExporter.ready(
+              many.settings("MAX_TEMPLATES", "10000", "REFRESH_INTERVAL", "1h"))) {
+        for (int i = 0; i < 3; i++) {
+          assertThat(json(keeping.get("/api/v1/template-adoption?network=metis&days=31")))
+              .hasSize(19);
+        }
+        assertThat(deploymentQueries(many)).isEqualTo(2);
+        for (int i = 0; i < 3; i++) {
+          assertThat(json(keeping.get("/api/v1/template-adoption?network=metis&days=60")))
+              .hasSize(2400);
+        }
+        assertThat(deploymentQueries(many)).isEqualTo(5);
+        assertThat(json(keeping.get("/api/v1/template-adoption?network=metis&days=31")))
+            .hasSize(19);
+        assertThat(deploymentQueries(many)).isEqualTo(5);
+      }
+    }
+  }
+
+  /** How many there were, the refresh's own one included. */
+  private static int deploymentQueries(TestDatabase database) {
+    // The view is of another database, the statements are of the whole server.
+    return Integer.parseInt(
+        postgres
+            .query(
+                "SELECT sum(calls) FROM pg_stat_statements WHERE query LIKE 'WITH counts AS%'"
+                    + " AND dbid = (SELECT oid FROM pg_database WHERE datname = '"
+                    + database.name()
+                    + "')")
+            .get(0)
+            .get(0));
+  }
+
+  @Test
   void scrapesDoNotWaitBehindQuestionsThatWaitForTheDatabase() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(200);
     try (TestDatabase locked = TestDatabase.create().run("schema.sql");
