@@ -32,7 +32,6 @@ class ImageTest {
   private static final String NAME = "deployment-exporter-tested-" + ProcessHandle.current().pid();
   private static final String DATABASE = NAME + "-database";
   private static final String EXPORTER = NAME + "-exporter";
-  private static final String FROM = "--from=" + LocalDate.now(ZoneOffset.UTC).minusDays(120);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private static Path folder;
@@ -132,6 +131,10 @@ class ImageTest {
       docker("network", "rm", NAME);
       docker("rmi", NAME);
     }
+  }
+
+  private static String from() {
+    return "--from=" + LocalDate.now(ZoneOffset.UTC).minusDays(120);
   }
 
   /** {@code docker run} as the Compose file runs it, with more options and arguments. */
@@ -288,7 +291,7 @@ class ImageTest {
 
   @Test
   void withoutAPlaceToWriteItSaysHowLargeAHistoryIs() {
-    Ran dryRun = run(List.of("--memory=256m"), "backfill", FROM, "--dry-run");
+    Ran dryRun = run(List.of("--memory=256m"), "backfill", from(), "--dry-run");
     dryRun.succeeded();
     // The note has a character that is not ASCII, and means it.
     assertThat(dryRun.err()).contains("--label job=…", "Would write ", "of temporary files");
@@ -296,7 +299,7 @@ class ImageTest {
 
   @Test
   void withoutAPlaceToWriteItWritesAHistoryToStandardOutput() {
-    Ran history = run(List.of("--memory=256m"), "backfill", FROM, "--step=1h", "--output=-");
+    Ran history = run(List.of("--memory=256m"), "backfill", from(), "--step=1h", "--output=-");
     assertThat(history.succeeded()).contains("\ndeployments_30d{").endsWith("# EOF\n");
   }
 
@@ -305,7 +308,7 @@ class ImageTest {
     run(
             List.of("--memory=256m", "--volume=/history"),
             "backfill",
-            FROM,
+            from(),
             "--output=/history/new.om.gz")
         .succeeded();
     Path copy = folder.resolve("new.om.gz");
