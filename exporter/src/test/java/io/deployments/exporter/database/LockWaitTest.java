@@ -34,7 +34,7 @@ class LockWaitTest {
       ALTER TABLE secured ENABLE ROW LEVEL SECURITY;
       CREATE POLICY all_rows ON secured USING (true);
       CREATE EXTENSION postgres_fdw;
-      CREATE SERVER itself FOREIGN DATA WRAPPER postgres_fdw OPTIONS (port '%d', dbname '%s');
+      CREATE SERVER itself FOREIGN DATA WRAPPER postgres_fdw OPTIONS (port 'PORT', dbname 'NAME');
       CREATE USER MAPPING FOR PUBLIC SERVER itself
           OPTIONS (user 'postgres', password_required 'false');
       CREATE FOREIGN TABLE foreign_one (project_id text, network text, template text, status text,
@@ -56,7 +56,8 @@ class LockWaitTest {
   })
   void aWaitIsNoWork(String read, String locked) throws Exception {
     try (TestDatabase postgres = TestDatabase.create().run("schema.sql")) {
-      postgres.execute(SHAPES.formatted(postgres.port(), postgres.name()));
+      postgres.execute(
+          SHAPES.replace("PORT", postgres.port() + "").replace("NAME", postgres.name()));
       Settings settings =
           postgres.settings("DEPLOYMENTS_TABLE", read, "DATABASE_USER", "columns_only");
       try (Database database =
