@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -44,25 +45,22 @@ final class GzipPage {
   }
 
   /**
-   * The whole file. Its second part stands in it as it is: compressed, it would be 9 kB smaller,
-   * for this one time, and a scrape would take 0.08 ms more, of 0.25.
+   * The whole file, in parts. Its second part stands in it as it is: compressed, it would be 9 kB
+   * smaller, for this one time, and a scrape would take 0.08 ms more, of 0.25.
    */
-  static byte[] of(RenderedFamilies first, byte[] second, byte[] ending) {
-    int blocks = first.deflated().length + stored(second) + stored(ending);
-    ByteBuffer page =
-        ByteBuffer.allocate(HEADER.length + blocks + 2 * Integer.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .put(HEADER)
-            .put(first.deflated());
-    addStored(page, second, false);
-    addStored(page, ending, true);
+  static List<byte[]> of(RenderedFamilies first, byte[] second, byte[] ending) {
+    ByteBuffer rest =
+        ByteBuffer.allocate(stored(second) + stored(ending) + 2 * Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    addStored(rest, second, false);
+    addStored(rest, ending, true);
     CRC32 checksum = new CRC32();
     checksum.update(first.text());
     checksum.update(second);
     checksum.update(ending);
-    return page.putInt((int) checksum.getValue())
-        .putInt(first.text().length + second.length + ending.length)
-        .array();
+    rest.putInt((int) checksum.getValue())
+        .putInt(first.text().length + second.length + ending.length);
+    return List.of(HEADER, first.deflated(), rest.array());
   }
 
   /** The bytes that {@link #addStored} makes of a text. */

@@ -9,17 +9,22 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code /metrics} in the format and the compression that the client likes best, all of it or the
@@ -37,6 +42,9 @@ public final class MetricsPage implements Handler {
   /** What the samples of a family may have behind its name. */
   private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|created|info|sum|total)$");
 
+  /** The most bytes that are sent in one go: the JVM copies them for the operating system. */
+  private static final int PIECE = 1 << 20;
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /**
@@ -53,9 +61,11 @@ public final class MetricsPage implements Handler {
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final AtomicInteger refreshes = new AtomicInteger();
   private final Map<ExpositionFormatWriter, Refreshed> rendered = new ConcurrentHashMap<>();
+  private final ReentrantLock writing = new ReentrantLock();
 
   /** What refreshes said, and of how many refreshes and which deployments that is. */
-  private record Refreshed(int refreshes, MetricSnapshots deployments, RenderedFamilies families) {
+  private record Refreshed(
+      int refreshes, MetricSnapshots deployments, Optional<RenderedFamilies> families) {
 
     /** Whether it is these families, and not only equal ones. */
     @SuppressWarnings("ReferenceEquality") // Equality would cost as much as writing them again.
@@ -91,7 +101,8 @@ public final class MetricsPage implements Handler {
     } finally {
       turns.release(PROCESSORS);
     }
-    rendered.keySet().forEach(format -> families(format).deflated());
+    List.copyOf(rendered.keySet())
+        .forEach(format -> families(format).ifPresent(RenderedFamilies::deflated));
   }
 
   /** Answers a scrape. */
@@ -100,7 +111,7 @@ public final class MetricsPage implements Handler {
     ExpositionFormatWriter format = format(accepted.of(context));
     boolean gzip = gzip(acceptedEncodings.of(context));
     List<String> names = context.queryParams("name[]");
-    byte[] page;
+    Optional<List<byte[]>> page;
     turns.acquireUninterruptibly();
     try {
       page = write(format, names, gzip);
@@ -113,39 +124,91 @@ public final class MetricsPage implements Handler {
     if (gzip) {
       context.header("Content-Encoding", "gzip");
     }
-    context.res().setContentLength(page.length);
-    context.res().getOutputStream().write(page);
+    if (page.isPresent()) {
+      send(page.get(), context.res());
+    } else {
+      stream(chosen(names), format, gzip, context.res().getOutputStream());
+    }
   }
 
-  private byte[] write(ExpositionFormatWriter format, List<String> names, boolean gzip) {
+  /**
+   * Writes a page that is too long for memory as it is sent, in nobody's turn: that may take long.
+   */
+  private static void stream(
+      MetricSnapshots families, ExpositionFormatWriter format, boolean gzip, OutputStream out)
+      throws IOException {
+    if (gzip) {
+      GZIPOutputStream compressed = new GZIPOutputStream(out);
+      format.write(compressed, families);
+      compressed.finish();
+    } else {
+      format.write(out, families);
+    }
+  }
+
+  /**
+   * A short page in one go, as that takes least time. A long one in pieces that are not copied for
+   * this scrape: as many clients as come hold no more memory than one.
+   */
+  private static void send(List<byte[]> page, HttpServletResponse response) throws IOException {
+    int length = page.stream().mapToInt(part -> part.length).sum();
+    response.setContentLength(length);
+    OutputStream out = response.getOutputStream();
+    if (length <= PIECE) {
+      ByteBuffer whole = ByteBuffer.allocate(length);
+      page.forEach(whole::put);
+      out.write(whole.array());
+      return;
+    }
+    for (byte[] part : page) {
+      for (int from = 0; from < part.length; from += PIECE) {
+        out.write(part, from, Math.min(PIECE, part.length - from));
+      }
+    }
+  }
+
+  /** The page in parts; empty if it is too long to be held. */
+  private Optional<List<byte[]>> write(
+      ExpositionFormatWriter format, List<String> names, boolean gzip) {
     boolean all = names.isEmpty();
-    RenderedFamilies first = all ? families(format) : RenderedFamilies.of(chosen(names), format);
     byte[] second = all ? meters.in(format) : new byte[0];
     byte[] ending = FamiliesText.ending(format);
-    if (gzip) {
-      return GzipPage.of(first, second, ending);
-    }
-    return ByteBuffer.allocate(first.text().length + second.length + ending.length)
-        .put(first.text())
-        .put(second)
-        .put(ending)
-        .array();
+    return (all ? families(format) : RenderedFamilies.of(chosen(names), format))
+        .map(
+            first ->
+                gzip ? GzipPage.of(first, second, ending) : List.of(first.text(), second, ending));
   }
 
-  /** What refreshes say; two scrapes at once may both write it, and either result is right. */
-  private RenderedFamilies families(ExpositionFormatWriter format) {
+  /** What refreshes say, written by the first who asks. */
+  private Optional<RenderedFamilies> families(ExpositionFormatWriter format) {
     // Before collecting: what changes meanwhile makes the result an old one.
     int refreshesNow = refreshes.get();
     MetricSnapshots deploymentsNow = deployments.collect();
     Refreshed last = rendered.get(format);
-    if (last == null || !last.isOf(refreshesNow, deploymentsNow)) {
-      MetricSnapshots all =
-          new MetricSnapshots(
-              Stream.of(deploymentsNow, own.scrape()).flatMap(MetricSnapshots::stream).toList());
-      last = new Refreshed(refreshesNow, deploymentsNow, RenderedFamilies.of(all, format));
-      rendered.put(format, last);
+    return last != null && last.isOf(refreshesNow, deploymentsNow)
+        ? last.families()
+        : newFamilies(format, refreshesNow, deploymentsNow);
+  }
+
+  /** One at a time: to write a long page takes twice the memory that it has in the end. */
+  private Optional<RenderedFamilies> newFamilies(
+      ExpositionFormatWriter format, int refreshesNow, MetricSnapshots deploymentsNow) {
+    writing.lock();
+    try {
+      Refreshed last = rendered.get(format);
+      if (last == null || !last.isOf(refreshesNow, deploymentsNow)) {
+        // The old page goes first.
+        rendered.remove(format);
+        MetricSnapshots all =
+            new MetricSnapshots(
+                Stream.of(deploymentsNow, own.scrape()).flatMap(MetricSnapshots::stream).toList());
+        last = new Refreshed(refreshesNow, deploymentsNow, RenderedFamilies.of(all, format));
+        rendered.put(format, last);
+      }
+      return last.families();
+    } finally {
+      writing.unlock();
     }
-    return last.families();
   }
 
   private ExpositionFormatWriter format(List<String> accepted) {
@@ -189,14 +252,16 @@ public final class MetricsPage implements Handler {
     return false;
   }
 
-  /** The families with one of these names, or with a sample of one of these names. */
+  /** The families with one of these names, or with a sample of one of these names; or all. */
   private MetricSnapshots chosen(List<String> names) {
     Set<String> families = new HashSet<>(names);
     names.forEach(name -> families.add(SUFFIX.matcher(name).replaceFirst("")));
     MetricSnapshots.Builder chosen = MetricSnapshots.builder();
     Stream.of(deployments.collect(), own.scrape(), meters.registry().scrape())
         .flatMap(MetricSnapshots::stream)
-        .filter(family -> families.contains(family.getMetadata().getPrometheusName()))
+        .filter(
+            family ->
+                names.isEmpty() || families.contains(family.getMetadata().getPrometheusName()))
         .forEach(chosen::metricSnapshot);
     return chosen.build();
   }

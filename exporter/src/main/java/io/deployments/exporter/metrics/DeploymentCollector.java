@@ -18,7 +18,7 @@ public final class DeploymentCollector implements MultiCollector {
   private static final MetricSnapshots NONE = MetricSnapshots.of();
 
   private final Supplier<Optional<Snapshot>> fresh;
-  private volatile @Nullable Families last;
+  private @Nullable Families last;
 
   /**
    * A collector.
@@ -35,9 +35,9 @@ public final class DeploymentCollector implements MultiCollector {
     return fresh.get().map(this::families).orElse(NONE);
   }
 
-  /** Made once per snapshot; two scrapes at once may both make them, with the same result. */
+  /** Made once per snapshot, by the first who asks. */
   @SuppressWarnings("ReferenceEquality") // The same snapshot, not an equal one; and cheap.
-  private MetricSnapshots families(Snapshot snapshot) {
+  private synchronized MetricSnapshots families(Snapshot snapshot) {
     Families families = last;
     if (families == null || families.snapshot() != snapshot) {
       families = new Families(snapshot, DeploymentFamilies.of(snapshot));

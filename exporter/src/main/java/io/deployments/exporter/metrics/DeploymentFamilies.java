@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,8 +32,15 @@ final class DeploymentFamilies {
   private final Snapshot snapshot;
   private final MetricSnapshots.Builder families = MetricSnapshots.builder();
 
+  /** Those of the snapshot, and their labels, which every window shares. */
+  private final List<DeploymentCount> counts;
+
+  private final List<Labels> labels;
+
   private DeploymentFamilies(Snapshot snapshot) {
     this.snapshot = snapshot;
+    this.counts = snapshot.deployments();
+    this.labels = counts.stream().map(DeploymentFamilies::labels).toList();
   }
 
   /** All families of the snapshot. */
@@ -47,8 +55,8 @@ final class DeploymentFamilies {
 
   private void addWindow(int index, Window window) {
     GaugeSnapshot.Builder deployments = family(DeploymentFamily.deployments(window));
-    for (DeploymentCount count : snapshot.deployments()) {
-      add(deployments, labels(count), count.counts().get(index));
+    for (int i = 0; i < counts.size(); i++) {
+      add(deployments, labels.get(i), counts.get(i).counts().get(index));
     }
     families.metricSnapshot(deployments.build());
 
@@ -100,8 +108,9 @@ final class DeploymentFamilies {
   private void addLastCreated() {
     Window largest = snapshot.windows().get(snapshot.windows().size() - 1);
     GaugeSnapshot.Builder lastCreated = family(DeploymentFamily.lastCreated(largest));
-    for (DeploymentCount count : snapshot.deployments()) {
-      count.lastCreated().ifPresent(time -> add(lastCreated, labels(count), seconds(time)));
+    for (int i = 0; i < counts.size(); i++) {
+      Labels of = labels.get(i);
+      counts.get(i).lastCreated().ifPresent(time -> add(lastCreated, of, seconds(time)));
     }
     families.metricSnapshot(lastCreated.build());
   }

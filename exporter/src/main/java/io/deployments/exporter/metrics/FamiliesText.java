@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Families as the client library writes them, for a page that is put together from several parts.
@@ -22,14 +23,44 @@ public final class FamiliesText {
 
   /** The families, without what the format has at the end of a page. */
   public static byte[] of(MetricSnapshots families, ExpositionFormatWriter format) {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    return of(families, format, Integer.MAX_VALUE).orElseThrow();
+  }
+
+  /** The same, unless it is longer than the given number of bytes. */
+  public static Optional<byte[]> of(
+      MetricSnapshots families, ExpositionFormatWriter format, int longest) {
+    ByteArrayOutputStream page =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] bytes, int from, int length) {
+            if (count + length > longest) {
+              throw new TooLongException();
+            }
+            super.write(bytes, from, length);
+          }
+        };
     try {
       format.write(page, families);
+    } catch (TooLongException e) {
+      return Optional.empty();
     } catch (IOException e) {
       // Memory doesn't fail so.
       throw new UncheckedIOException(e);
     }
-    return Arrays.copyOf(page.toByteArray(), page.size() - ending(format).length);
+    byte[] written = page.toByteArray();
+    int ending = ending(format).length;
+    // A page may have megabytes.
+    return Optional.of(ending == 0 ? written : Arrays.copyOf(written, written.length - ending));
+  }
+
+  /** Ends the writing of a page; nobody outside sees it. */
+  private static final class TooLongException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    TooLongException() {
+      super(null, null, false, false);
+    }
   }
 
   /** What the format has at the end of a page. */

@@ -51,7 +51,10 @@ class GzipPageTest {
     expected.writeBytes(second);
     expected.writeBytes(ending);
 
-    byte[] page = GzipPage.of(RenderedFamilies.of(families, FORMAT), second, ending);
+    ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    GzipPage.of(RenderedFamilies.of(families, FORMAT).orElseThrow(), second, ending)
+        .forEach(parts::writeBytes);
+    byte[] page = parts.toByteArray();
     try (var text = new GZIPInputStream(new ByteArrayInputStream(page))) {
       assertThat(text.readAllBytes()).isEqualTo(expected.toByteArray());
     }
