@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one label, and whether those that are published are still the right ones: which
@@ -13,11 +14,19 @@ import java.util.Set;
  */
 final class Axis {
 
+  /**
+   * Where the values seen stand.
+   *
+   * @param unranked how many are always kept or never
+   */
+  private record Ranks(
+      int kept, int folded, int unranked, @Nullable Value worstKept, @Nullable Value bestFolded) {}
+
   private final Set<String> always;
   private final Map<String, Value> seen = new HashMap<>();
   private Set<String> published = Set.of();
   private boolean folding;
-  private long keptThen;
+  private Ranks then = new Ranks(0, 0, 0, null, null);
   private boolean cameOrWent = true;
   private boolean moved;
 
@@ -56,7 +65,7 @@ final class Axis {
   void publish(Set<String> values, boolean someAreFolded) {
     published = values;
     folding = someAreFolded;
-    keptThen = seen.values().stream().filter(v -> isRanked(v) && isKept(v)).count();
+    then = ranks();
     cameOrWent = false;
     moved = false;
   }
@@ -71,33 +80,42 @@ final class Axis {
     return folding ? moved && hasOtherRanks() : cameOrWent;
   }
 
-  /** With thousands of values some come and go all the time; only those near the bound matter. */
+  /**
+   * With thousands of values some come and go all the time; only those near the bound matter, and
+   * whether all of them would fit.
+   */
   private boolean hasOtherRanks() {
     moved = false;
-    Value worstKept = null;
-    Value bestFolded = null;
-    long kept = 0;
+    Ranks now = ranks();
+    return now.kept() != then.kept()
+        || now.unranked() != then.unranked()
+        || Math.min(now.folded(), 2) != Math.min(then.folded(), 2)
+        || (now.worstKept() != null
+            && now.bestFolded() != null
+            && now.bestFolded().ranksBefore(now.worstKept()));
+  }
+
+  private Ranks ranks() {
+    @Nullable Value worstKept = null;
+    @Nullable Value bestFolded = null;
+    int kept = 0;
+    int folded = 0;
+    int unranked = 0;
     for (Value value : seen.values()) {
       if (!isRanked(value)) {
-        continue;
-      }
-      if (isKept(value)) {
+        unranked++;
+      } else if (published.contains(value.text())) {
         kept++;
         worstKept = worstKept == null || worstKept.ranksBefore(value) ? value : worstKept;
       } else {
+        folded++;
         bestFolded = bestFolded == null || value.ranksBefore(bestFolded) ? value : bestFolded;
       }
     }
-    return kept != keptThen
-        || bestFolded == null
-        || (worstKept != null && bestFolded.ranksBefore(worstKept));
+    return new Ranks(kept, folded, unranked, worstKept, bestFolded);
   }
 
   private boolean isRanked(Value value) {
-    return !always.contains(value.text()) && !value.text().equals(LabelValues.OTHER);
-  }
-
-  private boolean isKept(Value value) {
-    return published.contains(value.text());
+    return value.isRanked() && !always.contains(value.text());
   }
 }

@@ -6,10 +6,16 @@ import io.deployments.exporter.snapshot.LabelValues;
 final class Value {
 
   private final String text;
+  private final boolean ranked;
   private long rows;
 
   Value(String text) {
     this.text = text;
+    this.ranked = LabelValues.isRanked(text);
+  }
+
+  boolean isRanked() {
+    return ranked;
   }
 
   String text() {

@@ -18,8 +18,8 @@ import java.time.ZoneOffset;
  */
 public final class HistoryTransaction implements AutoCloseable {
 
-  /** Rows in a fetch: enough that round trips don't matter, and a few megabytes at the most. */
-  private static final int FETCH_ROWS = 5_000;
+  /** Rows in a fetch: enough that round trips don't matter; no column has more than 4 kB. */
+  private static final int FETCH_ROWS = 2_000;
 
   /** Without an index on the time the server sorts the table before it sends the first row. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(30);
