@@ -49,8 +49,8 @@ final class AggregateRuns {
         run("projects", (t, moment, scope) -> t.projects(moment, scope.windows(), deployments));
     findings.addAll(
         NetworkFindings.of(
-            rowsBy(deployments.counts(), DeploymentCount::network), settings.scope().networks()));
-    findings.add(StatusFindings.of(rowsBy(deployments.counts(), DeploymentCount::status)));
+            rowsBy(DeploymentCount::network, "network", deployments), settings.scope().networks()));
+    findings.add(StatusFindings.of(rowsBy(DeploymentCount::status, "status", deployments)));
     projects.ifPresent(
         found -> {
           // The moment labels nothing that is looked at here.
@@ -78,13 +78,18 @@ final class AggregateRuns {
     }
   }
 
-  /** Rows in the largest window, most first. */
+  /** Rows in the largest window by the values that are published as they are, most first. */
   private Map<String, Long> rowsBy(
-      List<DeploymentCount> rows, Function<DeploymentCount, String> label) {
+      Function<DeploymentCount, String> value, String label, Deployments deployments) {
     int largest = settings.scope().windows().size() - 1;
     Map<String, Long> sums = new LinkedHashMap<>();
-    rows.forEach(row -> sums.merge(label.apply(row), row.counts().get(largest), (a, b) -> a + b));
+    deployments
+        .counts()
+        .forEach(row -> sums.merge(value.apply(row), row.counts().get(largest), Long::sum));
     sums.remove(LabelValues.UNKNOWN);
+    if (deployments.folded(label) > 0) {
+      sums.remove(LabelValues.OTHER);
+    }
     Map<String, Long> sorted = new LinkedHashMap<>();
     sums.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
